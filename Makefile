@@ -1,0 +1,78 @@
+# Everything sets itself up: `make demo` or `make test` in a fresh clone is enough.
+# It needs make, a Python from 3.11 to 3.13 with pip, and a package index.
+
+PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11 python; do \
+  $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
+  && echo $$p && break; done)
+
+BIN := .venv/bin
+READY := .venv/.ready
+READY_TELLURIUM := .venv/.ready-tellurium
+READY_ORACLES := .venv-oracles/.ready
+
+.PHONY: help demo test lint format bench oracles sbml wheel clean distclean
+
+help:
+	@echo "make demo       short against prolonged rapamycin, SBML, a blot fit: into results/"
+	@echo "make test       all tests"
+	@echo "make lint       ruff and mypy --strict"
+	@echo "make bench      timings against other engines: a table"
+	@echo "make oracles    expand a sub-network with BioNetGen and store the result"
+	@echo "make sbml       write sbml/ anew"
+	@echo "make wheel      build the wheel and the source archive into dist/"
+	@echo "make clean      remove what was generated; distclean: the environments too"
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "mtorkin needs Python 3.11, 3.12 or 3.13; set PYTHON=..." >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints.txt -e '.[dev,copasi,xlsx]'
+	touch $@
+
+# 200 MB more that only one test needs, so `make demo` does without
+$(READY_TELLURIUM): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints.txt -e '.[tellurium]'
+	touch $@
+
+demo: $(READY)
+	$(BIN)/python examples/demo.py --out results
+
+test: $(READY) $(READY_TELLURIUM)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+# PySB and the bionetgen wheel pin a sympy that our test environment must not have
+$(READY_ORACLES): tests/oracles/requirements.txt
+	@test -n "$(PYTHON)" || { echo "mtorkin needs Python 3.11, 3.12 or 3.13; set PYTHON=..." >&2; exit 1; }
+	test -x .venv-oracles/bin/python || $(PYTHON) -m venv .venv-oracles
+	.venv-oracles/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -r tests/oracles/requirements.txt
+	touch $@
+
+oracles: $(READY) $(READY_ORACLES)
+	$(BIN)/python tests/oracles/run.py --python .venv-oracles/bin/python
+
+sbml: $(READY)
+	$(BIN)/mtorkin export sbml --out sbml/mtorkin.xml
+
+wheel: $(READY)
+	$(BIN)/python -m build --outdir dist
+
+clean:
+	rm -rf results dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find mtorkin tests examples -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean
+	rm -rf .venv .venv-oracles

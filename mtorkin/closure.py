@@ -1,0 +1,273 @@
+"""Closure: everything the rules can make, and every flux between the things made.
+
+Pools are explicit species. A mark is carried as a ledger: the amount of one pool that bears it.
+Because no structural rate depends on a mark, a ledger leaves its pool with the pool's own
+per-molecule rate, so that its equation is closed and exact. Three kinds of flux follow from a rule:
+
+* a *structural* flux moves molecules between pools;
+* a *riding* flux carries each ledger along with its pool (the partners are modifiers);
+* a *mark* flux sets or clears a mark inside one pool.
+
+A mark of a part may be a structural site of the complex (mLST8: a mark of mTOR, structural in
+mTORC2); the structural flux then branches over the states of that mark.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+from mtorkin.directed import OneWay
+from mtorkin.entities import Amount, Entity, Flux, Kind, Ledger, Pool, State, default_state, seed
+from mtorkin.language.molecule import Molecule, Pattern, Site
+
+
+class Made:
+    """What has been made so far, in order of discovery."""
+
+    def __init__(self) -> None:
+        self.pools: dict[str, list[Pool]] = {}
+        self.states: dict[tuple[Pool, int], list[State]] = {}
+        self.size = 0
+
+    def add(self, entity: Entity) -> None:
+        """Remember an entity; a known one changes nothing."""
+        if isinstance(entity, Pool):
+            known: list[Pool] | list[State] = self.pools.setdefault(entity.molecule.name, [])
+            new: Pool | State = entity
+        else:
+            known = self.states.setdefault((entity.pool, entity.group), [])
+            new = entity.state
+        if new not in known:
+            known.append(new)  # type: ignore[arg-type]
+            self.size += 1
+
+    def fitting(self, pattern: Pattern) -> list[Pool]:
+        """Pools that satisfy the structural part of a pattern."""
+        return [p for p in self.pools.get(pattern.molecule.name, []) if p.fits(pattern)]
+
+    def marked(self, pool: Pool, group: int) -> list[State]:
+        """States of a group, other than the unmarked one, that the pool has been seen in."""
+        return self.states.get((pool, group), [])
+
+    def entities(self) -> Iterator[Entity]:
+        """Every species: each pool followed by its ledgers."""
+        for pools in self.pools.values():
+            for pool in pools:
+                yield pool
+                for g in range(len(pool.molecule.groups)):
+                    for state in sorted(self.marked(pool, g)):
+                        yield Ledger(pool, g, state)
+
+
+def close(rules: Iterable[OneWay], seeds: Iterable[Pattern]) -> tuple[Made, list[Flux]]:
+    """Return everything the rules make of the seeds, and every flux, in a fixed order."""
+    made, rules = Made(), tuple(rules)
+    for pattern in seeds:
+        made.add(seed(pattern))
+    while True:
+        size = made.size
+        fluxes = [flux for rule in rules for flux in _fluxes(rule, made)]
+        for flux in fluxes:
+            for entity, _ in flux.change:
+                made.add(entity)
+        if made.size == size:
+            return made, fluxes
+
+
+def _fluxes(rule: OneWay, made: Made) -> Iterator[Flux]:
+    marked = [i for i, p in enumerate(rule.left) if _mark_names(p)]
+    if len(marked) > 1:
+        raise rule.error("names marks of two reactants; only one molecule may change a mark at a time")
+    for pools in product(*(made.fitting(p) for p in rule.left)):
+        if marked:
+            yield from _mark_fluxes(rule, pools, marked[0], made)
+        else:
+            yield from _structural_fluxes(rule, pools, made)
+
+
+def _mark_names(pattern: Pattern) -> set[str]:
+    structural = {s.name for s in pattern.molecule.sites}
+    return {s for s, _ in pattern.where if s not in structural}
+
+
+def _related(a: Molecule, b: Molecule) -> bool:
+    return bool(set(a.parts) & set(b.parts))
+
+
+def _products(rule: OneWay, pools: tuple[Pool, ...], branch: dict[str, str]) -> tuple[Pool, ...]:
+    """Products: sites as asked, else as the reactant it is made of had them, else the default."""
+    made = []
+    for pattern in rule.right:
+        values = dict(branch)
+        for pool in pools:
+            if _related(pattern.molecule, pool.molecule):
+                values.update(pool.by_site)
+        values.update(pattern.where)
+        sites = pattern.molecule.sites
+        for site in sites:
+            if (v := values.get(site.name)) is not None and v not in {x.name for x in site.values}:
+                raise rule.error(f"{pattern.molecule.name}.{site.name} cannot inherit the value {v!r}")
+        made.append(Pool(pattern.molecule, tuple(values.get(s.name, s.default) for s in sites)))
+    return tuple(made)
+
+
+def _mark_fluxes(rule: OneWay, pools: tuple[Pool, ...], i: int, made: Made) -> Iterator[Flux]:
+    pool, asked = pools[i], rule.left[i].asked
+    group = _group_of(rule, pool.molecule, _mark_names(rule.left[i]))
+    sites = pool.molecule.groups[group]
+    products = _products(rule, pools, {})
+    same = [j for j, p in enumerate(products) if p == pool]
+    if len(same) != 1:
+        raise rule.error(
+            f"names the mark {', '.join(s.name for s in sites)} and changes the pool of "
+            f"{pool.molecule.name}: a structural rate must not depend on a mark. "
+            "Leave the mark out of the left side, or declare it as a structural site"
+        )
+    for k, other in enumerate(pools):
+        if k != i and other.molecule.groups:
+            raise rule.error(f"uses up {other.molecule.name}, which has marks of its own, as a ligand")
+    new = rule.right[same[0]].asked
+    for state in (default_state(sites), *made.marked(pool, group)):
+        now = dict(zip((s.name for s in sites), state, strict=True))
+        if any(now[s] != v for s, v in asked.items() if s in now):
+            continue
+        then = tuple(new.get(s.name, now[s.name]) for s in sites)
+        change: Counter[Entity] = Counter()
+        _bear(change, pool, group, state, -1)
+        _bear(change, pool, group, then, +1)
+        for k, other in enumerate(pools):
+            change[other] -= k != i
+        for j, other in enumerate(products):
+            change[other] += j != same[0]
+        amounts = tuple(Amount(p, group, state) if k == i else Amount(p) for k, p in enumerate(pools))
+        yield Flux(rule, amounts, _net(change), pools, products, Kind.MARK)
+
+
+def _group_of(rule: OneWay, molecule: Molecule, names: set[str]) -> int:
+    for g, sites in enumerate(molecule.groups):
+        if names <= {s.name for s in sites}:
+            return g
+    raise rule.error(
+        f"names {', '.join(sorted(names))} of {molecule.name} together: they are separate ledgers; "
+        "declare them as joint marks"
+    )
+
+
+def _bear(change: Counter[Entity], pool: Pool, group: int, state: State, n: int) -> None:
+    """Book ``n`` molecules of a state; the unmarked state is not booked, it is what is left."""
+    if state != default_state(pool.molecule.groups[group]):
+        change[Ledger(pool, group, state)] += n
+
+
+def _net(change: Counter[Entity]) -> tuple[tuple[Entity, int], ...]:
+    return tuple((e, n) for e, n in change.items() if n)
+
+
+def _structural_fluxes(rule: OneWay, pools: tuple[Pool, ...], made: Made) -> Iterator[Flux]:
+    branching = [
+        (i, g)
+        for i, pool in enumerate(pools)
+        for g, sites in enumerate(pool.molecule.groups)
+        if _becomes_structural(rule, pool.molecule, sites)
+    ]
+    if len(branching) > 1:
+        raise rule.error("turns two groups of marks into structural sites; declare them jointly")
+    i, g = branching[0] if branching else (None, -1)
+    branches: list[State] = [()]
+    if i is not None:
+        branches = [default_state(pools[i].molecule.groups[g]), *made.marked(pools[i], g)]
+    for state in branches:
+        yield _pool_flux(rule, pools, i, g, state)
+    for r, pool in enumerate(pools):
+        for h in range(len(pool.molecule.groups)):
+            if (r, h) != (i, g):
+                for marks in made.marked(pool, h):
+                    yield _riding_flux(rule, pools, Ledger(pool, h, marks), r, branching=i == r)
+
+
+def _becomes_structural(rule: OneWay, molecule: Molecule, sites: tuple[Site, ...]) -> bool:
+    names = {s.name for s in sites}
+    return any(
+        names & ({s.name for s in p.molecule.sites} - set(p.asked))
+        for p in rule.right
+        if _related(p.molecule, molecule)
+    )
+
+
+def _pool_flux(rule: OneWay, pools: tuple[Pool, ...], i: int | None, g: int, state: State) -> Flux:
+    branch: dict[str, str] = {}
+    change: Counter[Entity] = Counter()
+    if i is not None:
+        sites = pools[i].molecule.groups[g]
+        branch = dict(zip((s.name for s in sites), state, strict=True))
+        _bear(change, pools[i], g, state, -1)
+    products = _products(rule, pools, branch)
+    for pool in pools:
+        change[pool] -= 1
+    for pool in products:
+        change[pool] += 1
+    for k, pool in enumerate(pools):
+        named = set(rule.left[k].asked)
+        for site in pool.molecule.sites:
+            if site.name not in named:
+                _release(change, site, pool.by_site[site.name], pool, products)
+    structural = {s: v for p in pools for s, v in p.by_site.items()} | branch
+    for pattern, pool in zip(rule.right, products, strict=True):
+        for h, sites in enumerate(pool.molecule.groups):
+            own = any(
+                any(s.name in {x.name for grp in r.molecule.groups for x in grp} for s in sites)
+                for r in pools
+                if _related(r.molecule, pool.molecule)
+            )
+            if own:  # carried by riding fluxes
+                continue
+            born = structural | pattern.asked
+            _bear(change, pool, h, tuple(born.get(s.name, s.default) for s in sites), +1)
+    amounts = tuple(Amount(p, g, state) if k == i else Amount(p) for k, p in enumerate(pools))
+    return Flux(rule, amounts, _net(change), pools, products, Kind.STRUCTURAL)
+
+
+def _riding_flux(rule: OneWay, pools: tuple[Pool, ...], ledger: Ledger, r: int, branching: bool) -> Flux:
+    change: Counter[Entity] = Counter({ledger: -1})
+    products = _products(rule, pools, {}) if not branching else ()
+    kept: dict[str, str] = {}
+    for pattern, pool in zip(rule.right, products or map(seed, rule.right), strict=True):
+        if not _related(pool.molecule, ledger.pool.molecule):
+            continue
+        for h, sites in enumerate(pool.molecule.groups):
+            names = {s.name for s in sites}
+            mine = {s: v for s, v in ledger.by_site.items() if s in names} | pattern.asked
+            state = tuple(mine.get(s.name, s.default) for s in sites)
+            if names & set(ledger.by_site) and state != default_state(sites):
+                if branching:
+                    raise rule.error(
+                        f"carries {', '.join(ledger.by_site)} while another mark becomes structural: "
+                        "declare the two jointly, or reset the mark on the right side"
+                    )
+                change[Ledger(pool, h, state)] += 1
+                kept |= {n: mine[n] for n in names if n in mine}
+    for site, value in zip(ledger.sites, ledger.state, strict=True):
+        if kept.get(site.name) != value:
+            _set_free(change, site, value)
+    amounts = tuple(
+        Amount(p, ledger.group, ledger.state) if k == r else Amount(p) for k, p in enumerate(pools)
+    )
+    return Flux(rule, amounts, _net(change), pools, pools, Kind.RIDING)
+
+
+def _release(change: Counter[Entity], site: Site, value: str, pool: Pool, products: tuple[Pool, ...]) -> None:
+    """Set free what sits on a site of a reactant, unless a product of the reactant still holds it."""
+    for p in products:
+        if _related(p.molecule, pool.molecule):
+            marks = {s.name for g in p.molecule.groups for s in g}
+            if p.by_site.get(site.name) == value or site.name in marks:
+                return
+    _set_free(change, site, value)
+
+
+def _set_free(change: Counter[Entity], site: Site, value: str) -> None:
+    held = site.value(value).holds
+    if held is not None:
+        change[seed(held)] += 1

@@ -1,0 +1,40 @@
+"""What can go wrong, in three kinds.
+
+A modeller's mistake is a `DeclarationError`, a mistake in a file of numbers or data is a
+`TableError`, and a simulation that could not be done is a `SimulationError`. Each message says
+what is wrong, where, what is allowed, the nearest match, and the usual fix, in that order.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = ["DeclarationError", "MtorkinError", "SimulationError", "TableError", "nearest"]
+
+
+class MtorkinError(Exception):
+    """Anything that mtorkin refuses or fails to do; the message is meant for the user."""
+
+
+class DeclarationError(MtorkinError):
+    """A molecule, rule, parameter, protocol or call names or combines what it must not."""
+
+
+class TableError(MtorkinError):
+    """A file of parameters or measurements cannot be used: names file, line and column."""
+
+
+class SimulationError(MtorkinError):
+    """An integration or a search for a steady state failed: names period, time and species."""
+
+
+def nearest(name: str, allowed: Iterable[str]) -> str:
+    """The end of an error message that proposes a name (no unit).
+
+    Returns "; did you mean 'x'?" with the allowed name most like `name`, letter case aside, or
+    "" when none is close.
+    """
+    spelled = {candidate.lower(): candidate for candidate in sorted(allowed, reverse=True)}
+    close = difflib.get_close_matches(name.lower(), sorted(spelled), n=1, cutoff=0.6)
+    return f"; did you mean {spelled[close[0]]!r}?" if close else ""

@@ -1,0 +1,73 @@
+"""TSC and Rheb: Akt takes the brake off, AMPK puts it on.
+
+The TSC complex (TSC2 stands for TSC1·TSC2·TBC1D7) makes Rheb hydrolyse GTP. Akt phosphorylates TSC2
+on T1462 (and S939), which takes that complex off Rheb; AMPK phosphorylates S1387, which makes it
+more active [Inoki2003]. A basal exchange loads Rheb with GTP.
+
+Left out: 14-3-3 as a molecule of its own, GSK3 and GADD34 (later mechanisms act on the same sites).
+"""
+
+from mtorkin.activities import Akt_active
+from mtorkin.language import (
+    Change,
+    Mechanism,
+    Observable,
+    Parameter,
+    michaelis_menten,
+    mutation,
+    weight,
+)
+from mtorkin.molecules import AMPK, TSC2, Rheb
+
+kcat_T1462 = Parameter("kcat_TSC2_T1462", "1/min", "Akt on TSC2 T1462")
+Km_T1462 = Parameter("Km_TSC2_T1462", "nM", "TSC2 at which Akt is half saturated")
+k_T1462_off = Parameter("k_TSC2_T1462_off", "1/min", "TSC2 T1462 dephosphorylation")
+kcat_S1387 = Parameter("kcat_TSC2_S1387", "1/min", "AMPK on TSC2 S1387")
+Km_S1387 = Parameter("Km_TSC2_S1387", "nM", "TSC2 at which AMPK is half saturated")
+k_S1387_off = Parameter("k_TSC2_S1387_off", "1/min", "TSC2 S1387 dephosphorylation")
+gain = Parameter("g_TSC2_S1387", "1", "activity that S1387-P adds to TSC2, in units of that without it")
+k_GEF = Parameter("k_Rheb_GTP", "1/min", "loading of Rheb with GTP")
+k_intrinsic = Parameter("k_Rheb_GDP", "1/min", "hydrolysis by Rheb alone")
+k_GAP = Parameter("k_TSC2_on_Rheb", "1/(nM*min)", "hydrolysis driven by active TSC2")
+
+GAP = weight(
+    "TSC2_active",
+    TSC2,
+    "TSC2 acting on Rheb, in units of the unphosphorylated form",
+    T1462={"p": 0.0},
+    S1387={"p": 1 + gain},
+)
+
+mechanism = Mechanism.of(
+    "tsc_rheb",
+    __doc__,
+    rules=[
+        Change(
+            "Akt phosphorylates TSC2 T1462",
+            TSC2(T1462="u") >> TSC2(T1462="p"),
+            michaelis_menten(kcat_T1462, Akt_active, Km_T1462, TSC2(T1462="u").total),
+        ),
+        Change("T1462 is dephosphorylated", TSC2(T1462="p") >> TSC2(T1462="u"), k_T1462_off),
+        Change(
+            "AMPK phosphorylates TSC2 S1387",
+            TSC2(S1387="u") >> TSC2(S1387="p"),
+            michaelis_menten(kcat_S1387, AMPK(T172="p").total, Km_S1387, TSC2(S1387="u").total),
+        ),
+        Change("S1387 is dephosphorylated", TSC2(S1387="p") >> TSC2(S1387="u"), k_S1387_off),
+        Change("Rheb takes up GTP", Rheb(nucleotide="GDP") >> Rheb(nucleotide="GTP"), k_GEF),
+        Change(
+            "Rheb hydrolyses GTP",
+            Rheb(nucleotide="GTP") >> Rheb(nucleotide="GDP"),
+            k_intrinsic + k_GAP * GAP.total,
+        ),
+    ],
+    observables=[
+        Observable("TSC2_pT1462", TSC2(T1462="p").total, "TSC2 T1462 (mouse T1466)"),
+        Observable("TSC2_pS1387", TSC2(S1387="p").total, "TSC2 S1387 (rat S1345)"),
+        Observable("TSC2_total", TSC2().total, "TSC2, all forms"),
+        Observable("Rheb_GTP", Rheb(nucleotide="GTP").total, "Rheb loaded with GTP"),
+    ],
+    mutations=[
+        mutation("TSC2_T1462A", "TSC2 S939A/T1462A: Akt cannot phosphorylate it", kcat_TSC2_T1462=0.0)
+    ],
+)
