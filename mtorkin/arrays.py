@@ -8,3 +8,4 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.floating[Any]]
+Indices = npt.NDArray[np.int32]

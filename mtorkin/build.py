@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from mtorkin._resources import parameters_dir
-from mtorkin.errors import DeclarationError, nearest
+from mtorkin.errors import DeclarationError, TableError, nearest
 from mtorkin.language import Mechanism
 from mtorkin.mechanisms import ALL
 from mtorkin.model import Model
@@ -26,6 +26,11 @@ def build(mechanisms: Sequence[Mechanism] | None = None, context: str = GENERIC)
     network = _network(tuple(ALL if mechanisms is None else mechanisms))
     table = _table()
     values = table.values_for(network)
+    if mechanisms is None and (unused := table.unused(network)):
+        raise TableError(
+            f"{table.rows[unused[0]].where}: {unused[0]} is a row without a parameter: no mechanism "
+            f"declares it{nearest(unused[0], values)}. Remove the row, or declare the parameter"
+        )
     if context != GENERIC:
         if context not in contexts():
             allowed = ", ".join(contexts())

@@ -13,8 +13,20 @@ from mtorkin.language.molecule import Molecule, Pattern, Site
 State = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Pool:
+class _ById:
+    """Equal where the ids are: comparing molecules site by site would cost most of a closure."""
+
+    id: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById) and self.id == other.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+@dataclass(frozen=True, eq=False)
+class Pool(_ById):
     """One molecule with a value on each structural site."""
 
     molecule: Molecule
@@ -32,14 +44,14 @@ class Pool:
             mine[s] == v for s, v in pattern.where if s in mine
         )
 
-    @property
-    def id(self) -> str:
+    @cached_property
+    def id(self) -> str:  # type: ignore[override]
         """SBML id: the name, then every structural site with its value."""
         return "__".join([self.molecule.name, *(f"{s}_{v}" for s, v in self.by_site.items())])
 
 
-@dataclass(frozen=True)
-class Ledger:
+@dataclass(frozen=True, eq=False)
+class Ledger(_ById):
     """The amount of a pool that bears one state of one group of marks."""
 
     pool: Pool
@@ -56,8 +68,8 @@ class Ledger:
         """Value by mark name."""
         return {s.name: v for s, v in zip(self.sites, self.state, strict=True)}
 
-    @property
-    def id(self) -> str:
+    @cached_property
+    def id(self) -> str:  # type: ignore[override]
         """SBML id: the pool's, then what it bears."""
         marks = "__".join(f"{s}_{v}" for s, v in self.by_site.items())
         return f"{self.pool.id}__with__{marks}"

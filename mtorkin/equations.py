@@ -14,10 +14,9 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
-import scipy.linalg
 import scipy.sparse
 
-from mtorkin.arrays import Array
+from mtorkin.arrays import Array, Indices
 from mtorkin.language.expression import (
     Add,
     Div,
@@ -77,17 +76,17 @@ def _spell(expr: Expr, parts: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Partials:
-    """Sparse local derivatives: values in the order of ``rows``/``columns``."""
+    """Sparse local derivatives, compressed by rows; ``compute`` gives the entries in that order."""
 
     compute: Compiled
-    rows: Array
-    columns: Array
+    columns: Indices
+    starts: Indices
     shape: tuple[int, int]
 
     def matrix(self, y: Sequence[float], p: Sequence[float]) -> scipy.sparse.csr_matrix:
         """The derivative at a point."""
-        data = self.compute(y, p)
-        return scipy.sparse.csr_matrix((data, (self.rows, self.columns)), shape=self.shape)
+        data = np.array(self.compute(y, p))
+        return scipy.sparse.csr_matrix((data, self.columns, self.starts), shape=self.shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +113,15 @@ class Equations:
                 found.add(id)
                 todo += [x.id for x in leaves(self._assigned[id])]
         return tuple(a for a in self._assigned if a in found)
+
+    @cached_property
+    def _depth(self) -> int:
+        """Longest chain of assignments within assignments."""
+        depth: dict[str, int] = {}
+        for a in self._needed:
+            inner = [depth[x.id] for x in leaves(self._assigned[a]) if x.id in depth]
+            depth[a] = 1 + max(inner, default=-1)
+        return max(depth.values(), default=0)
 
     def _compile(self, exprs: Iterable[Expr]) -> Compiled:
         names = {s: f"y{i}" for i, s in enumerate(self.species)}
@@ -164,10 +172,10 @@ class Equations:
         if not self._needed:
             return direct  # type: ignore[no-any-return]
         v_a, a_a = (part.matrix(values, p) for part in self._by_assignments)
-        eye = np.eye(len(self._needed))
-        through = scipy.linalg.solve_triangular(
-            eye - a_a.toarray(), a_x.toarray(), lower=True, unit_diagonal=True
-        )
+        local = a_x.toarray()
+        through = local
+        for _ in range(self._depth):
+            through = local + a_a @ through
         return direct + (self.stoichiometry @ v_a) @ through  # type: ignore[no-any-return]
 
     def observable_jacobian(self, y: Array, p: Sequence[float]) -> Array:
@@ -202,14 +210,20 @@ class Equations:
 
     def _partials(self, exprs: Sequence[Expr], ids: tuple[str, ...]) -> Partials:
         column = {id: j for j, id in enumerate(ids)}
-        found = [
-            (i, column[id], derivative)
-            for i, expr in enumerate(exprs)
-            for id, derivative in gradient(expr).items()
-            if id in column
-        ]
-        rows, columns = (np.array([f[k] for f in found], dtype=int) for k in (0, 1))
-        return Partials(self._compile([f[2] for f in found]), rows, columns, (len(exprs), len(ids)))
+        found = sorted(
+            (
+                (i, column[id], derivative)
+                for i, expr in enumerate(exprs)
+                for id, derivative in gradient(expr).items()
+                if id in column
+            ),
+            key=lambda entry: entry[:2],
+        )
+        rows = [f[0] for f in found]
+        columns = np.array([f[1] for f in found], dtype=np.int32)
+        starts = np.searchsorted(rows, np.arange(len(exprs) + 1)).astype(np.int32)
+        compute = self._compile([f[2] for f in found])
+        return Partials(compute, columns, starts, (len(exprs), len(ids)))
 
     def constants_of(self, values: dict[str, float]) -> list[float]:
         """Numbers of parameters and inputs in the order of ``constants``."""

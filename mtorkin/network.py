@@ -130,7 +130,7 @@ def _seeds(rules: tuple[OneWay, ...], exogenous: set[str]) -> list[Pattern]:
 def _check_patterns(rules: tuple[OneWay, ...], made: Made) -> None:
     for rule in rules:
         for pattern in rule.left:
-            if not made.fitting(pattern):
+            if not made.fits_any(pattern):
                 raise rule.error(f"needs {pattern}, which nothing here makes: is a mechanism missing?")
 
 
