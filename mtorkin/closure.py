@@ -21,60 +21,10 @@ from itertools import product
 from mtorkin.directed import OneWay
 from mtorkin.entities import Amount, Entity, Flux, Kind, Ledger, Pool, State, default_state, seed
 from mtorkin.language.molecule import Molecule, Pattern, Site
+from mtorkin.made import Made
 
-
-class Made:
-    """What has been made so far, in order of discovery."""
-
-    def __init__(self) -> None:
-        self.pools: dict[str, list[Pool]] = {}
-        self.states: dict[tuple[Pool, int], list[State]] = {}
-        self._seen: set[Entity] = set()
-
-    def add(self, entity: Entity) -> None:
-        """Remember an entity; a known one changes nothing."""
-        if entity in self._seen:
-            return
-        self._seen.add(entity)
-        if isinstance(entity, Pool):
-            self.pools.setdefault(entity.molecule.name, []).append(entity)
-        else:
-            self.states.setdefault((entity.pool, entity.group), []).append(entity.state)
-
-    @property
-    def size(self) -> int:
-        """How many species there are."""
-        return len(self._seen)
-
-    def fitting(self, pattern: Pattern) -> list[Pool]:
-        """Pools that satisfy the structural part of a pattern."""
-        return [p for p in self.pools.get(pattern.molecule.name, []) if p.fits(pattern)]
-
-    def marked(self, pool: Pool, group: int) -> list[State]:
-        """States of a group, other than the unmarked one, that the pool has been seen in."""
-        return self.states.get((pool, group), [])
-
-    def fits_any(self, pattern: Pattern) -> bool:
-        """Whether anything made satisfies a pattern, its marks included."""
-        return any(self._reaches(pool, pattern) for pool in self.fitting(pattern))
-
-    def _reaches(self, pool: Pool, pattern: Pattern) -> bool:
-        asked = {s: v for s, v in pattern.where if s not in pool.by_site}
-        for g, sites in enumerate(pool.molecule.groups):
-            mine = [(i, asked[s.name]) for i, s in enumerate(sites) if s.name in asked]
-            states = (default_state(sites), *self.marked(pool, g))
-            if not any(all(state[i] == v for i, v in mine) for state in states):
-                return False
-        return True
-
-    def entities(self) -> Iterator[Entity]:
-        """Every species: each pool followed by its ledgers."""
-        for pools in self.pools.values():
-            for pool in pools:
-                yield pool
-                for g in range(len(pool.molecule.groups)):
-                    for state in sorted(self.marked(pool, g)):
-                        yield Ledger(pool, g, state)
+# reactant, group and state of a mark that becomes a structural site of the product
+Branch = tuple[int, int, State] | None
 
 
 def close(rules: Iterable[OneWay], seeds: Iterable[Pattern]) -> tuple[Made, list[Flux]]:
@@ -157,7 +107,7 @@ def _mark_fluxes(rule: OneWay, pools: tuple[Pool, ...], i: int, made: Made) -> I
             change[other] -= k != i
         for j, other in enumerate(products):
             change[other] += j != same[0]
-        amounts = tuple(Amount(p, group, state) if k == i else Amount(p) for k, p in enumerate(pools))
+        amounts = _amounts(pools, (i, group, state))
         yield Flux(rule, amounts, _net(change), pools, products, Kind.MARK)
 
 
@@ -190,17 +140,23 @@ def _structural_fluxes(rule: OneWay, pools: tuple[Pool, ...], made: Made) -> Ite
     ]
     if len(branching) > 1:
         raise rule.error("turns two groups of marks into structural sites; declare them jointly")
-    i, g = branching[0] if branching else (None, -1)
-    branches: list[State] = [()]
-    if i is not None:
-        branches = [default_state(pools[i].molecule.groups[g]), *made.marked(pools[i], g)]
-    for state in branches:
-        yield _pool_flux(rule, pools, i, g, state)
+    branches: list[Branch] = [None]
+    if branching:
+        i, g = branching[0]
+        states = (default_state(pools[i].molecule.groups[g]), *made.marked(pools[i], g))
+        branches = [(i, g, state) for state in states]
+    for branch in branches:
+        yield _pool_flux(rule, pools, branch)
     for r, pool in enumerate(pools):
         for h in range(len(pool.molecule.groups)):
-            if (r, h) != (i, g):
-                for marks in made.marked(pool, h):
-                    yield _riding_flux(rule, pools, Ledger(pool, h, marks), r, branching=i == r)
+            if (r, h) in branching:
+                continue
+            for marks in made.marked(pool, h):
+                ledger = Ledger(pool, h, marks)
+                if any(r == i for i, _ in branching):
+                    yield _lost_ledger_flux(rule, pools, ledger, r)
+                else:
+                    yield from (_riding_flux(rule, pools, ledger, r, b) for b in branches)
 
 
 def _becomes_structural(rule: OneWay, molecule: Molecule, sites: tuple[Site, ...]) -> bool:
@@ -212,14 +168,27 @@ def _becomes_structural(rule: OneWay, molecule: Molecule, sites: tuple[Site, ...
     )
 
 
-def _pool_flux(rule: OneWay, pools: tuple[Pool, ...], i: int | None, g: int, state: State) -> Flux:
-    branch: dict[str, str] = {}
+def _branch_values(pools: tuple[Pool, ...], branch: Branch) -> dict[str, str]:
+    """Values of the marks that become structural, by name."""
+    if branch is None:
+        return {}
+    i, g, state = branch
+    return {s.name: v for s, v in zip(pools[i].molecule.groups[g], state, strict=True)}
+
+
+def _amounts(pools: tuple[Pool, ...], *parts: Branch) -> tuple[Amount, ...]:
+    """The reactants, of which some take part in one state of a group only."""
+    states = {part[0]: part[1:] for part in parts if part is not None}
+    return tuple(Amount(p, *states.get(k, ())) for k, p in enumerate(pools))
+
+
+def _pool_flux(rule: OneWay, pools: tuple[Pool, ...], branch: Branch) -> Flux:
     change: Counter[Entity] = Counter()
-    if i is not None:
-        sites = pools[i].molecule.groups[g]
-        branch = dict(zip((s.name for s in sites), state, strict=True))
+    if branch is not None:
+        i, g, state = branch
         _bear(change, pools[i], g, state, -1)
-    products = _products(rule, pools, branch)
+    values = _branch_values(pools, branch)
+    products = _products(rule, pools, values)
     for pool in pools:
         change[pool] -= 1
     for pool in products:
@@ -229,7 +198,7 @@ def _pool_flux(rule: OneWay, pools: tuple[Pool, ...], i: int | None, g: int, sta
         for site in pool.molecule.sites:
             if site.name not in named:
                 _release(change, site, pool.by_site[site.name], pool, products)
-    structural = {s: v for p in pools for s, v in p.by_site.items()} | branch
+    structural = {s: v for p in pools for s, v in p.by_site.items()} | values
     for pattern, pool in zip(rule.right, products, strict=True):
         for h, sites in enumerate(pool.molecule.groups):
             own = any(
@@ -241,36 +210,53 @@ def _pool_flux(rule: OneWay, pools: tuple[Pool, ...], i: int | None, g: int, sta
                 continue
             born = structural | pattern.asked
             _bear(change, pool, h, tuple(born.get(s.name, s.default) for s in sites), +1)
-    amounts = tuple(Amount(p, g, state) if k == i else Amount(p) for k, p in enumerate(pools))
-    return Flux(rule, amounts, _net(change), pools, products, Kind.STRUCTURAL)
+    return Flux(rule, _amounts(pools, branch), _net(change), pools, products, Kind.STRUCTURAL)
 
 
-def _riding_flux(rule: OneWay, pools: tuple[Pool, ...], ledger: Ledger, r: int, branching: bool) -> Flux:
+def _riding_flux(rule: OneWay, pools: tuple[Pool, ...], ledger: Ledger, r: int, branch: Branch) -> Flux:
+    """A ledger goes where its pool goes; what no product can bear is lost, and sets free what it held."""
     change: Counter[Entity] = Counter({ledger: -1})
-    products = _products(rule, pools, {}) if not branching else ()
+    products = _products(rule, pools, _branch_values(pools, branch))
     kept: dict[str, str] = {}
-    for pattern, pool in zip(rule.right, products or map(seed, rule.right), strict=True):
-        if not _related(pool.molecule, ledger.pool.molecule):
-            continue
-        for h, sites in enumerate(pool.molecule.groups):
-            names = {s.name for s in sites}
-            mine = {s: v for s, v in ledger.by_site.items() if s in names} | pattern.asked
-            state = tuple(mine.get(s.name, s.default) for s in sites)
-            if names & set(ledger.by_site) and state != default_state(sites):
-                if branching:
-                    raise rule.error(
-                        f"carries {', '.join(ledger.by_site)} while another mark becomes structural: "
-                        "declare the two jointly, or reset the mark on the right side"
-                    )
-                change[Ledger(pool, h, state)] += 1
-                kept |= {n: mine[n] for n in names if n in mine}
+    for pattern, pool in zip(rule.right, products, strict=True):
+        for h, state in _carried(ledger, pattern):
+            _bear(change, pool, h, state, +1)
+            kept |= {s.name: v for s, v in zip(pool.molecule.groups[h], state, strict=True)}
     for site, value in zip(ledger.sites, ledger.state, strict=True):
         if kept.get(site.name) != value:
             _set_free(change, site, value)
-    amounts = tuple(
-        Amount(p, ledger.group, ledger.state) if k == r else Amount(p) for k, p in enumerate(pools)
+    amounts = _amounts(pools, branch, (r, ledger.group, ledger.state))
+    return Flux(rule, amounts, _net(change), pools, products, Kind.RIDING)
+
+
+def _lost_ledger_flux(rule: OneWay, pools: tuple[Pool, ...], ledger: Ledger, r: int) -> Flux:
+    """Another mark of the same molecule becomes structural: a ledger cannot follow, it must be reset."""
+    kept = any(
+        state != default_state(pattern.molecule.groups[h])
+        for pattern in rule.right
+        for h, state in _carried(ledger, pattern)
     )
+    if kept or rule.unbinding:
+        raise rule.error(
+            f"carries {', '.join(ledger.by_site)} while another mark becomes structural: "
+            "declare the two jointly, or reset the mark on the right side"
+        )
+    change: Counter[Entity] = Counter({ledger: -1})
+    for site, value in zip(ledger.sites, ledger.state, strict=True):
+        _set_free(change, site, value)
+    amounts = _amounts(pools, (r, ledger.group, ledger.state))
     return Flux(rule, amounts, _net(change), pools, pools, Kind.RIDING)
+
+
+def _carried(ledger: Ledger, pattern: Pattern) -> Iterator[tuple[int, State]]:
+    """Groups of a product that share marks with a ledger, and the state it brings them in."""
+    molecule = pattern.molecule
+    if not _related(molecule, ledger.pool.molecule):
+        return
+    brought = ledger.by_site | pattern.asked
+    for h, sites in enumerate(molecule.groups):
+        if any(s.name in ledger.by_site for s in sites):
+            yield h, tuple(brought.get(s.name, s.default) for s in sites)
 
 
 def _release(change: Counter[Entity], site: Site, value: str, pool: Pool, products: tuple[Pool, ...]) -> None:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from mtorkin.closure import Made, close
+from mtorkin.closure import close
 from mtorkin.conservation import ConservedTotal, check_matter, conserved_totals
 from mtorkin.directed import OneWay, directed, explicit, explicit_mechanisms
 from mtorkin.entities import Entity, Flux, Kind, Ledger, Pool, seed
@@ -31,6 +31,7 @@ from mtorkin.language.expression import (
 from mtorkin.language.mechanism import Assignment, Mechanism, Mutation, Observable
 from mtorkin.language.molecule import Molecule, Own, Pattern, Total, WeightedTotal
 from mtorkin.language.rule import Coupling
+from mtorkin.made import Made
 from mtorkin.parts import CELL, MEDIUM, Compartment, Reaction, Species
 from mtorkin.resolve import Resolver
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mtorkin.closure import Made
 from mtorkin.entities import Amount, Flux, Ledger, Pool, State, default_state
 from mtorkin.errors import DeclarationError
 from mtorkin.language.expression import (
@@ -23,6 +22,7 @@ from mtorkin.language.expression import (
 )
 from mtorkin.language.mechanism import Assignment, Contribution, Load
 from mtorkin.language.molecule import Own, Pattern, Total, Weight, WeightedTotal
+from mtorkin.made import Made
 
 POOL_FLOOR = Parameter("pool_floor", "nM", "amount at which the marks of a nearly empty pool stop counting")
 
