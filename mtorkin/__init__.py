@@ -1,8 +1,36 @@
-"""mtorkin: an ODE model of the mTOR network, simulated, exported as SBML and fitted to Western
-blots.
-"""
+"""mtorkin: an ODE model of the mTOR network, simulated, exported as SBML and fitted to Western blots."""
 
 from mtorkin.build import build, contexts, mechanisms
+from mtorkin.claims import run_claims
+from mtorkin.errors import DeclarationError, MtorkinError, SimulationError, TableError
+from mtorkin.export import write_antimony, write_sbml
+from mtorkin.fit import FitResult, fit, read_blots
 from mtorkin.model import Model
+from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
+from mtorkin.simulate import simulate
+from mtorkin.steady import SteadyState, steady_state
+from mtorkin.trajectory import Trajectory
 
-__all__ = ["Model", "build", "contexts", "mechanisms"]
+__all__ = [
+    "UNTIL_STEADY",
+    "DeclarationError",
+    "FitResult",
+    "Model",
+    "MtorkinError",
+    "Period",
+    "Protocol",
+    "SimulationError",
+    "SteadyState",
+    "TableError",
+    "Trajectory",
+    "build",
+    "contexts",
+    "fit",
+    "mechanisms",
+    "read_blots",
+    "run_claims",
+    "simulate",
+    "steady_state",
+    "write_antimony",
+    "write_sbml",
+]

@@ -1,0 +1,77 @@
+"""What a simulation returns: concentrations of species and values of observables over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import pandas as pd
+
+from mtorkin.arrays import Array
+from mtorkin.errors import DeclarationError, nearest
+from mtorkin.protocol import Interval
+
+__all__ = ["ALIASES", "Trajectory"]
+
+# other names for an id, such as the numbering of rodents; a name of the network goes before these
+ALIASES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """Values over `times` [min], shape (times,).
+
+    `species_values` [nM] has shape (times, species) in the order of `species`; `observable_values`
+    [their own units, mostly nM] shape (times, observables) in the order of `observables`; `inputs`
+    the stretches of constant inputs. ``traj["S6K_pT389"]`` is one observable or species, shape
+    (times,). At the start of a period the values are those before its inputs act. Arrays are
+    read-only.
+    """
+
+    times: Array
+    species: tuple[str, ...]
+    species_values: Array
+    observables: tuple[str, ...]
+    observable_values: Array
+    inputs: tuple[Interval, ...]
+
+    def __post_init__(self) -> None:
+        for values in (self.times, self.species_values, self.observable_values):
+            values.flags.writeable = False
+
+    def __getitem__(self, id: str) -> Array:
+        name = resolved(id, (*self.observables, *self.species))
+        if name in self.observables:
+            return self.observable_values[:, self.observables.index(name)]
+        return self.species_values[:, self.species.index(name)]
+
+    def __contains__(self, id: object) -> bool:
+        return id in self.observables or id in self.species
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def __repr__(self) -> str:
+        span = f"{self.times[0]:g} to {self.times[-1]:g} min"
+        return f"Trajectory({len(self)} times, {span}, {len(self.observables)} observables)"
+
+    def to_frame(self, species: bool = False) -> pd.DataFrame:
+        """Return the observables, and the species if asked, as columns [nM]; the index is time [min]."""
+        index = pd.Index(self.times, name="time")
+        frame = pd.DataFrame(self.observable_values, index=index, columns=list(self.observables))
+        if not species:
+            return frame
+        more = pd.DataFrame(self.species_values, index=index, columns=list(self.species))
+        return pd.concat([frame, more], axis=1)
+
+
+def resolved(id: str, allowed: tuple[str, ...]) -> str:
+    """Return the id that a name stands for (no unit). Raises DeclarationError where there is none."""
+    name = id if id in allowed else ALIASES.get(id, id)
+    if name not in allowed:
+        raise DeclarationError(
+            f"no observable or species {id!r}{nearest(str(id), allowed)} "
+            "(see .observables and .species for all)"
+        )
+    return name

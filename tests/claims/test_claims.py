@@ -1,0 +1,132 @@
+"""What the literature says, against the model: one test a claim."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from mtorkin.build import build
+from mtorkin.claims import Claim, read_claims, run_claims
+from mtorkin.claims.report import to_markdown
+from mtorkin.claims.running import COLUMNS
+from mtorkin.errors import DeclarationError
+
+CLAIMS = read_claims()
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared" / "science" / "claims.tsv"
+SCOPE = {
+    "A": (1, 2, 3, 4, 5, 7, 10, 12, 13, 14, 15, 16, 17, 19, 20, 21),
+    "B": (1, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13),
+    "C": (1, 2, 3, 4, 5, 6, 7),
+    "D": (1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 14, 15, 16, 18, 19, 20),
+    "E": (1, 2, 3, 4, 8, 9),
+    "F": (1, 2, 3),
+    "G": (1, 5),
+}
+# thresholds that the data state in another unit, or that are conditions of the experiment
+RESTATED = {
+    ("A1", 5.0): (0.05,),
+    ("A1", 35.0): (0.35,),
+    ("A14", 5.0): (95.0, 105.0),
+    ("A19", 20.0): (80.0,),
+    ("A21", 24.0): (1440.0,),
+    ("B8", 3.0): (180.0,),
+    ("B8", 12.0): (720.0,),
+    ("B9", 100.0): (),
+    ("E2", 80.0): (),  # desirable
+}
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_claim_holds_but_for_what_is_listed(claim: Claim, table: pd.DataFrame) -> None:
+    rows = table[(table["id"] == claim.id) & (table["status"] != "pending")]
+    assert len(rows) == len(claim.criteria)
+    wrong = []
+    for c, row in zip(claim.criteria, rows.to_dict("records"), strict=True):
+        if row["pass"] and c.fails:
+            wrong.append(f"met, though listed as failing: {row['criterion']}; drop its `fails`")
+        if not row["pass"] and not c.fails:
+            wrong.append(f"{row['criterion']}, but {row['value']:.4g} {row['reason']}")
+    assert not wrong, f"{claim.id}: " + "; ".join(wrong)
+
+
+def test_all_of_the_core_is_there() -> None:
+    assert [claim.id for claim in CLAIMS] == [f"{g}{n}" for g in SCOPE for n in SCOPE[g]]
+
+
+def test_pending_parts_are_shown_and_do_not_pass(table: pd.DataFrame) -> None:
+    pending = table[table["status"] == "pending"]
+    assert set(pending["id"]) == {claim.id for claim in CLAIMS if claim.pending}
+    assert not pending["pass"].any()
+    assert (pending["reason"] != "").all()
+
+
+def test_essential_ones_and_thresholds_are_those_agreed() -> None:
+    if not SHARED.exists():
+        pytest.skip("the table of claims is not here")
+    with SHARED.open(encoding="utf-8", newline="") as file:
+        agreed = {row["id"]: row for row in csv.DictReader(file, delimiter="\t")}
+    number = r"(\d+(?:\.\d+)?)"
+    wrong = []
+    for claim in CLAIMS:
+        row = agreed[claim.id]
+        if claim.essential != (row["essential"] == "E"):
+            wrong.append(f"{claim.id} essential")
+        bounds = {bound for c in claim.criteria for bound in (c.low, c.high)}
+        found = [*re.findall(f"[≤≥] ?{number}", row["criterion"])]
+        found += [x for pair in re.findall(f"{number}–{number}", row["criterion"]) for x in pair]
+        for text in found:
+            value = float(text)
+            for bound in RESTATED.get((claim.id, value), (value,)):
+                if bound not in bounds:
+                    wrong.append(f"{claim.id} {bound:g}")
+    assert not wrong
+
+
+def test_the_page_of_claims_is_fresh(table: pd.DataFrame) -> None:
+    """All but the numbers, which differ a little between machines."""
+    number = r"\| -?[\d.e+-]+ \|"
+    written = (ROOT / "docs" / "reference" / "claims.md").read_text(encoding="utf-8")
+    assert re.sub(number, "", written) == re.sub(number, "", to_markdown(table)), (
+        "run python docs/reference/make_claims.py"
+    )
+
+
+def test_the_table_has_its_columns() -> None:
+    table = run_claims(build(), ids=["A10", "D12"])
+    assert tuple(table.columns) == COLUMNS
+    assert list(dict.fromkeys(table["id"])) == ["A10", "D12"]
+
+
+def test_part_of_the_claims_gives_what_all_give(table: pd.DataFrame) -> None:
+    part = run_claims(build(), ids=["B5"])["value"].tolist()
+    assert part == pytest.approx(table[table["id"] == "B5"]["value"].tolist(), rel=1e-3)
+
+
+def test_an_unknown_claim_is_named_with_the_nearest() -> None:
+    with pytest.raises(DeclarationError, match=r"no claim 'B05'; did you mean 'B5'\?"):
+        run_claims(build(), ids=["B05"])
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    with pytest.raises(DeclarationError, match="no engine 'scypi'"):
+        run_claims(build(), ids=["A10"], engine="scypi")
+
+
+def test_what_a_smaller_model_lacks_is_a_failed_row() -> None:
+    from mtorkin.mechanisms import ALL
+
+    smaller = build([m for m in ALL if m.name not in ("Torin1",)])
+    rows = run_claims(smaller, ids=["D18"])
+    assert (rows["status"] == "failed").all()
+    assert rows["reason"].str.contains("Torin1").all()
+
+
+def test_progress_is_told() -> None:
+    told: list[tuple[int, int]] = []
+    run_claims(build(), ids=["A2"], progress=lambda done, all: told.append((done, all)))
+    assert told == [(1, 2), (2, 2)]
