@@ -10,6 +10,9 @@ READY := .venv/.ready
 READY_TELLURIUM := .venv/.ready-tellurium
 READY_ORACLES := .venv-oracles/.ready
 
+# threads that wait for each other cost tenfold on matrices as small as ours
+export OPENBLAS_NUM_THREADS := 1
+
 .PHONY: help demo test lint format bench oracles sbml wheel clean distclean
 
 help:

@@ -67,6 +67,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "rich": ("mtorkin.cli", "mtorkin.fit.workers"),
     "matplotlib": ("mtorkin.plot",),
     "openpyxl": ("mtorkin.fit",),
+    "threadpoolctl": ("mtorkin.engines.blas",),
 }
 # test oracles, and what can kill the interpreter: never imported by the package
 NEVER = frozenset({"COPASI", "basico", "bionetgen", "petab", "pysb", "sympy", "tellurium"})

@@ -1,0 +1,85 @@
+"""The command line: one verb a module.
+
+Exit codes: 0 done, 1 the science said no (a claim failed, a fit did not converge), 2 bad input.
+Whatever is wrong is one sentence on standard error, and nothing is left half-written.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from mtorkin.cli.check import check
+from mtorkin.cli.claims import claims
+from mtorkin.cli.export import app as export
+from mtorkin.cli.fit import fit
+from mtorkin.cli.show import show
+from mtorkin.cli.simulate import simulate
+from mtorkin.errors import MtorkinError
+
+__all__ = ["app", "main"]
+
+BAD_INPUT, INTERRUPTED = 2, 130
+
+
+class Verbs(TyperGroup):
+    """Turns what mtorkin refuses into a sentence and an exit code, for every verb alike."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the verb."""
+        try:
+            return super().invoke(ctx)
+        except MtorkinError as error:
+            _stop(f"error: {error}", BAD_INPUT)
+        except BrokenPipeError:
+            raise  # the reader of a pipe went away: typer ends quietly
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            _stop(f"error: {where}{error.strerror or error}", BAD_INPUT)
+        except KeyboardInterrupt:
+            _stop("interrupted", INTERRUPTED)
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    print(message, file=sys.stderr)
+    raise typer.Exit(code)
+
+
+app = typer.Typer(
+    cls=Verbs,
+    name="mtorkin",
+    help="A rule-based kinetic model of mTOR signalling: simulate it, export it, fit it to blots.",
+    epilog="Start with: mtorkin show, then mtorkin simulate rapamycin-prolonged --out results",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True),
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        print(installed("mtorkin"))
+        raise typer.Exit
+
+
+app.command()(simulate)
+app.command()(claims)
+app.add_typer(export, name="export")
+app.command()(fit)
+app.command()(show)
+app.command()(check)
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="mtorkin")

@@ -1,0 +1,114 @@
+"""`mtorkin export`: the model as a file that other tools run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mtorkin.cli import options, output, treatments
+from mtorkin.errors import DeclarationError
+from mtorkin.files import write_text
+
+if TYPE_CHECKING:
+    from mtorkin.model import Model
+    from mtorkin.protocol import Protocol
+
+app = typer.Typer(
+    help="Write the model as a file that other tools run.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+)
+
+Name = Annotated[
+    str | None,
+    typer.Option(
+        "--protocol",
+        metavar="NAME",
+        help="Write a treatment with it: doses at 0 as initial values, later ones as events.",
+    ),
+]
+Target = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE|DIR", help="File, or folder to put it in; without, it is printed."),
+]
+
+
+@app.command()
+def sbml(
+    protocol: Name = None,
+    conditions: treatments.Conditions = None,
+    period: treatments.Periods = None,
+    context: options.Context = "generic",
+    overlay: options.Overlay = None,
+    set_: options.Set = None,
+    scale: options.Scale = None,
+    mutate: options.Mutate = None,
+    out: Target = None,
+) -> None:
+    """Write SBML Level 3 Version 1, with units, for COPASI, tellurium, libRoadRunner and others.
+
+    \b
+    Examples:
+      mtorkin export sbml --out mtorkin.xml
+      mtorkin export sbml --protocol rapamycin-prolonged --out rapamycin.xml
+      mtorkin export sbml --overlay results/fit.tsv --out fitted.xml
+    """
+    from mtorkin.export import sbml_string
+
+    model = options.make_model(context, overlay, set_, scale, mutate)
+    _write(sbml_string, model, _protocol(protocol, conditions, period), out, ".xml")
+
+
+@app.command()
+def antimony(
+    protocol: Name = None,
+    conditions: treatments.Conditions = None,
+    period: treatments.Periods = None,
+    context: options.Context = "generic",
+    overlay: options.Overlay = None,
+    set_: options.Set = None,
+    scale: options.Scale = None,
+    mutate: options.Mutate = None,
+    out: Target = None,
+) -> None:
+    """Write Antimony: the model as text that people read and tellurium runs.
+
+    \b
+    Examples:
+      mtorkin export antimony --out mtorkin.ant
+      mtorkin export antimony --mutate S1261A | less
+    """
+    from mtorkin.export import antimony_string
+
+    model = options.make_model(context, overlay, set_, scale, mutate)
+    _write(antimony_string, model, _protocol(protocol, conditions, period), out, ".ant")
+
+
+def _protocol(name: str | None, conditions: Path | None, periods: list[str] | None) -> Protocol | None:
+    asked = name is not None or conditions is not None or bool(periods)
+    return treatments.find(name, conditions, periods).protocol if asked else None
+
+
+def _write(
+    make: Callable[[Model, Protocol | None], str],
+    model: Model,
+    protocol: Protocol | None,
+    out: Path | None,
+    suffix: str,
+) -> None:
+    if out is None:
+        typer.echo(make(model, protocol), nl=False)
+        return
+    if out.is_dir() or not out.suffix:
+        output.check_folder(out)
+        out = out / f"mtorkin{suffix}"
+    output.check_folder(out.parent)
+    if out.suffix.lower() not in {suffix, ".sbml", ".txt"}:
+        raise DeclarationError(f"--out {out}: the file name must end in {suffix}")
+    text = make(model, protocol)
+    write_text(out, text)
+    species, reactions = len(model.network.species), len(model.network.reactions)
+    typer.echo(f"wrote {out} ({species} species, {reactions} reactions)")

@@ -1,0 +1,176 @@
+"""`mtorkin fit`: find parameters with which the model shows what blots show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from mtorkin.cli import options, output, words
+from mtorkin.errors import DeclarationError
+
+if TYPE_CHECKING:
+    from mtorkin.fit import Blots, FitResult
+    from mtorkin.model import Model
+
+DID_NOT_CONVERGE = 1
+
+
+Table = Annotated[
+    Path, typer.Argument(help="Table of blots: CSV, TSV or XLSX; or breast_cancer_blots.csv, ours.")
+]
+Conditions = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="What each condition is: condition, start, input, value. Without it, NAME_conditions "
+        "beside the blots is taken, or the protocols that have a name.",
+    ),
+]
+Free = Annotated[str | None, typer.Option(metavar="A,B,...", help="Parameters to find; the others stay.")]
+Targets = Annotated[str | None, typer.Option(metavar="A,B,...", help="Fit these antibodies only.")]
+CellLine = Annotated[str | None, typer.Option(metavar="NAME", help="Fit the lanes of this cell line only.")]
+Starts = Annotated[int, typer.Option(min=1, help="Points to start from.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with what an interrupted fit left in --out.")]
+
+
+def fit(
+    blots: Table,
+    conditions: Conditions = None,
+    free: Free = None,
+    targets: Targets = None,
+    cell_line: CellLine = None,
+    starts: Starts = 4,
+    engine: options.Engine = "roadrunner",
+    resume: Resume = False,
+    context: options.Context = "generic",
+    overlay: options.Overlay = None,
+    set_: options.Set = None,
+    scale: options.Scale = None,
+    mutate: options.Mutate = None,
+    seed: options.Seed = 1,
+    jobs: options.Jobs = 1,
+    out: options.Out = None,
+    json: options.Json = False,
+) -> None:
+    """Fit parameters to Western blots; each blot and antibody has a scale of its own.
+
+    With --out: fit.json (everything), fit.tsv (values, for --overlay),
+    fit.png (data over model), starts/ (a file each, for --resume). Exit
+    code 1 where the best start did not converge.
+
+    \b
+    Examples:
+      mtorkin fit my_blots.csv --out results
+      mtorkin fit breast_cancer_blots.csv --cell-line MCF-7 --jobs 2 --out results
+      mtorkin simulate insulin --overlay results/fit.tsv
+    """
+    from mtorkin.fit.fitting import INSULIN_FREE
+    from mtorkin.fit.fitting import fit as find
+
+    chosen = words.names(free)
+    check_options(chosen, out, resume)
+    model = options.make_model(context, overlay, set_, scale, mutate)
+    result = find(
+        model,
+        read(blots, conditions, model, words.names(targets), cell_line),
+        INSULIN_FREE if chosen is None else chosen,
+        starts=starts,
+        seed=seed,
+        engine=engine,
+        jobs=jobs,
+        folder=None if out is None else out / "starts",
+        resume=resume,
+        progress=not json,
+    )
+    files = [] if out is None else write(result, out)
+    if json:
+        output.print_json(as_record(result))
+    else:
+        report(result)
+        if out is not None:
+            output.say_files(out, files)
+    if not result.converged:
+        raise typer.Exit(DID_NOT_CONVERGE)
+
+
+def check_options(free: list[str] | None, out: Path | None, resume: bool) -> None:
+    """Raise DeclarationError for options that do not go together."""
+    if resume and out is None:
+        raise DeclarationError("--resume needs --out: the folder of the fit to go on with")
+    if free is not None and not free:
+        raise DeclarationError("--free: names none; leave it out to fit the usual ones")
+    if out is not None:
+        output.check_folder(out)
+
+
+def read(
+    path: Path, conditions: Path | None, model: Model, targets: list[str] | None, cell_line: str | None
+) -> Blots:
+    """Return the lanes to fit. Raises TableError, and DeclarationError for blots of two cell lines."""
+    from mtorkin.fit import read_blots
+
+    blots = read_blots(bundled(path), conditions, observables=list(model.observables.index))
+    if targets is not None or cell_line is not None:
+        blots = blots.select(targets=targets, cell_line=cell_line)
+    if len(blots.cell_lines) > 1:
+        raise DeclarationError(
+            f"{blots.source}: the blots are of {len(blots.cell_lines)} cell lines and one model "
+            f"describes one; choose with --cell-line: {', '.join(blots.cell_lines)}"
+        )
+    return blots
+
+
+def as_record(result: FitResult) -> dict[str, Any]:
+    """Return what was found as JSON has it."""
+    return {
+        "converged": result.converged,
+        "objective": result.objective,
+        "best": dict(result.best),
+        "noise": dict(zip(result.noise["target"], result.noise["sigma"], strict=True)),
+        "notes": result.notes,
+        "settings": dict(result.settings),
+    }
+
+
+def bundled(path: Path) -> Path:
+    """Return the path or, where there is no such file, one of that name that comes with mtorkin."""
+    from mtorkin._resources import blots_dir
+
+    ours = blots_dir() / path
+    return ours if not path.exists() and len(path.parts) == 1 and ours.is_file() else path
+
+
+def write(result: FitResult, out: Path) -> list[Path]:
+    """Write result, overlay and figure into `out`, all or none; returns their names."""
+    from mtorkin.plot.fit import plot_fit
+
+    with output.staged(out) as stage:
+        result.to_json(stage / "fit.json")
+        result.write_overlay(stage / "fit.tsv")
+        plot_fit(result, stage / "fit.png")
+        return [path.relative_to(stage) for path in stage.iterdir()]
+
+
+def report(result: FitResult) -> None:
+    """Print what was found, and what to be wary of."""
+    screen = output.console()
+    rows = [
+        [
+            id,
+            output.short(float(row["value"])),
+            row["unit"],
+            output.short(float(row["start"])),
+            f"{row['fold']:.2g}",
+            "at a bound" if row["at_bound"] else "",
+        ]
+        for id, row in result.parameters.iterrows()
+    ]
+    heads = ["parameter", "value>", "unit", "model>", "fold>", ""]
+    screen.print(output.table("Fitted parameters", heads, rows))
+    screen.print()
+    screen.print(Text(result.summary()), soft_wrap=True)
+    for note in result.notes:
+        screen.print(Text(f"note: {note}", style="dim"), soft_wrap=True)

@@ -1,0 +1,114 @@
+"""What a command prints and writes: tables, JSON, and files that appear all together or not at all."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from mtorkin.errors import DeclarationError
+
+
+def console() -> Console:
+    """Return a console on standard output; as wide as the terminal, or 100 columns in a pipe."""
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 100
+    return Console(highlight=False, width=width)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """Return a table for the console; a column whose name ends in ">" is aligned to the right."""
+    made = Table(title=title or None, title_justify="left", title_style="bold", box=None)
+    made.show_edge = False
+    made.padding = (0, 2, 0, 0)
+    for column in columns:
+        made.add_column(
+            column.removesuffix(">"),
+            justify="right" if column.endswith(">") else "left",
+            header_style="dim",
+            overflow="fold",
+        )
+    for row in rows:
+        # Text, because "[1/min]" in a plain string would be read as markup
+        made.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+    return made
+
+
+def short(value: float, digits: int = 3) -> str:
+    """Return a number to some significant digits, without an exponent where that is readable."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    if abs(value) < 1e-3 or abs(value) >= 1e5:
+        return f"{value:.{digits - 1}e}"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def print_json(record: Any) -> None:
+    """Print a record as JSON on standard output, and nothing else; nan and inf become null."""
+    sys.stdout.write(json.dumps(plain(record), indent=1, allow_nan=False, ensure_ascii=False) + "\n")
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON knows it: numpy numbers as numbers, nan and inf as null."""
+    if isinstance(value, dict):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, str) or value is None:
+        return value
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, Iterable):
+        return [plain(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+@contextmanager
+def staged(out: Path) -> Iterator[Path]:
+    """A hidden folder whose files move into the folder `out` when the block ends well (no unit).
+
+    If the block raises, `out` is as it was, and is not made where it did not exist. Raises
+    DeclarationError where `out` is a file.
+    """
+    check_folder(out)
+    home = next(folder for folder in (out, *out.absolute().parents) if folder.is_dir())
+    stage = home / f".mtorkin.{secrets.token_hex(4)}"
+    stage.mkdir()
+    try:
+        yield stage
+        for source in sorted(path for path in stage.rglob("*") if path.is_file()):
+            target = out / source.relative_to(stage)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(source, target)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def check_folder(out: Path) -> None:
+    """Raise DeclarationError where `out`, or a folder on the way to it, is a file."""
+    for path in (out, *out.parents):
+        if path.exists() and not path.is_dir():
+            raise DeclarationError(f"--out {out}: {path} is a file; name a folder")
+
+
+def say_files(out: Path, files: Iterable[Path]) -> None:
+    """Print which files were written into `out`."""
+    screen = console()
+    for path in sorted(files):
+        screen.print(Text(f"wrote {out / path}"), soft_wrap=True)
+
+
+def stem(name: str) -> str:
+    """Return a name that every file system takes."""
+    kept = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.")
+    return kept or "simulation"

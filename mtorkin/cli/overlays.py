@@ -1,0 +1,40 @@
+"""Overlays of parameter values, checked against the model they are laid over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mtorkin.errors import TableError
+from mtorkin.tables import read_overlay
+
+if TYPE_CHECKING:
+    from mtorkin.model import Model
+
+
+def read_values(path: Path, model: Model) -> dict[str, float]:
+    """Return the values of an overlay by parameter id, each in its parameter's unit.
+
+    The columns parameterId and nominalValue are needed; where there is a column `unit`, it must
+    say what the model says. Raises TableError naming file, line and column.
+    """
+    values = read_overlay(path, model.values)
+    units = {p.id: p.unit for p in model.network.parameters}
+    for line, id, unit in _units(path):
+        if unit and unit != units[id]:
+            raise TableError(
+                f"{path.name}:{line}: column 'unit' of {id} is {unit!r}; the model has it in "
+                f"{units[id]!r}: convert the value (numbers are in nM and min), then the unit"
+            )
+    return values
+
+
+def _units(path: Path) -> list[tuple[int, str, str]]:
+    """Line, parameter and unit of every row; nothing where the table has no such column."""
+    lines = list(enumerate(path.read_text(encoding="utf-8").splitlines(), start=1))
+    rows = [(n, [cell.strip() for cell in line.split("\t")]) for n, line in lines if line[:1] != "#"]
+    header = rows[0][1]
+    if "unit" not in header:
+        return []
+    id, unit = header.index("parameterId"), header.index("unit")
+    return [(n, row[id], row[unit]) for n, row in rows[1:] if any(row)]

@@ -1,0 +1,108 @@
+"""`mtorkin show`: what the model says, from the same data that it is built of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mtorkin.cli import options, output, words
+
+if TYPE_CHECKING:
+    from mtorkin.cli.cards import Card
+    from mtorkin.model import Model
+
+TOPICS = (
+    "mechanisms, molecules, parameters, observables, quantities, inputs, protocols, mutants, "
+    "contexts, species, reactions"
+)
+
+
+def show(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            help="A mechanism, molecule, parameter, observable, quantity, input, mutant, species or "
+            f"reaction; or one of the lists {TOPICS}.",
+        ),
+    ] = None,
+    context: options.Context = "generic",
+    overlay: options.Overlay = None,
+    set_: options.Set = None,
+    scale: options.Scale = None,
+    mutate: options.Mutate = None,
+    json: options.Json = False,
+) -> None:
+    """Show what the model says: mechanisms, rules with rate laws, numbers with their sources.
+
+    \b
+    Examples:
+      mtorkin show                       the mechanisms
+      mtorkin show mtorc1                one of them: prose, rules, parameters
+      mtorkin show koff_mTORC2           a parameter: number, source, where it is used
+      mtorkin show mTOR                  a molecule and its sites
+      mtorkin show protocols             treatments that have a name
+    """
+    from mtorkin.cli import cards, topics
+
+    model = options.make_model(context, overlay, set_, scale, mutate)
+    topic = "mechanisms" if name is None else name
+    if topic in topics.TOPICS:
+        found = [cards.Card("list", topic, "", {}, {"": topics.TOPICS[topic](model)})]
+    else:
+        found = find(topic, model)
+    if json:
+        output.print_json([cards.as_record(card) for card in found])
+        return
+    if name is None:
+        network = model.network
+        output.console().print(
+            f"{len(network.mechanisms)} mechanisms make {len(network.species)} species and "
+            f"{len(network.reactions)} reactions, with {len(network.parameters)} parameters and "
+            f"{len(network.observables)} observables.\n"
+        )
+    for card in found:
+        if card.kind == "list":
+            rows = card.tables[""]
+            output.console().print(output.table("", list(rows[0]), (list(row.values()) for row in rows)))
+        else:
+            cards.print_card(card)
+            output.console().print()
+    if name is None:
+        output.console().print(f"\nmtorkin show NAME says more. Other lists: {TOPICS}.")
+
+
+def find(name: str, model: Model) -> list[Card]:
+    """Return all cards of a name; letter case counts only where it tells things apart.
+
+    Raises DeclarationError, with the nearest match, where nothing has the name.
+    """
+    from mtorkin.cli import cards, topics
+
+    network = model.network
+    mechanisms = {m.name: m for m in network.mechanisms}
+    molecules = topics.molecules(model)
+    quantities = {leaf.id: leaf for leaf in cards.declared_quantities(network.mechanisms)}
+    rest = [x.id for group in (network.observables, network.species, network.reactions) for x in group]
+    rest += [*model.inputs.index, *(m.name for m in network.mutations)]
+    known = list(dict.fromkeys([*topics.TOPICS, *mechanisms, *molecules, *model.values, *quantities, *rest]))
+    if name not in known:
+        same = [other for other in known if other.lower() == name.lower()]
+        name = (
+            same[0]
+            if same
+            else words.known(
+                name, known, "mechanism, molecule, parameter or anything else called", "try `mtorkin show`"
+            )
+        )
+    found = []
+    if name in mechanisms:
+        found.append(cards.mechanism_card(mechanisms[name], model))
+    if name in molecules:
+        found.append(cards.molecule_card(molecules[name], model))
+    if name in model.values:
+        found.append(cards.parameter_card(name, model))
+    if name in quantities:
+        found.append(cards.quantity_card(quantities[name], model))
+    return found + topics.one_line_cards(name, model)

@@ -1,0 +1,134 @@
+"""Lists that `mtorkin show` knows: all mechanisms, all parameters, all protocols and so on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from mtorkin.build import contexts
+from mtorkin.cli import cards, output
+from mtorkin.cli.cards import Card, Rows
+from mtorkin.language.molecule import Molecule
+from mtorkin.model import Model
+from mtorkin.protocol import NAMED
+
+
+def mechanism_rows(model: Model) -> Rows:
+    """Return a row a mechanism: how much it has, and the first sentence of its prose."""
+    made = Counter(r.mechanism for r in model.network.reactions)
+    rows = []
+    for m in model.network.mechanisms:
+        head = " ".join(m.about.strip().split("\n\n")[0].split())
+        rows.append(
+            {
+                "mechanism": m.name,
+                "rules>": len(m.rules),
+                "reactions>": made[m.name],
+                "observables>": len(m.observables),
+                "what": head,
+            }
+        )
+    return rows
+
+
+def molecules(model: Model) -> dict[str, Molecule]:
+    """Return the molecules of a model by name, in the order in which rules name them."""
+    sides = (s for m in model.network.mechanisms for r in m.rules for s in (r.arrow.left, r.arrow.right))
+    found = {p.molecule.name: p.molecule for side in sides for p in side.patterns}
+    for species in model.network.species:
+        molecule = cards.pool_of(species.entity).molecule
+        found.setdefault(molecule.name, molecule)
+    return found
+
+
+def _molecules(model: Model) -> Rows:
+    rows = []
+    for name, m in molecules(model).items():
+        sites = ", ".join(s.name for s in m.all_sites)
+        amount = model.values.get(f"{name}_abundance")
+        rows.append(
+            {
+                "molecule": name,
+                "in a cell (nM)>": "" if amount is None else output.short(amount),
+                "sites": sites,
+                "UniProt": ", ".join(m.uniprot),
+            }
+        )
+    return rows
+
+
+def _parameters(model: Model) -> Rows:
+    return cards.parameters(model.network.parameters, model)
+
+
+def _observables(model: Model) -> Rows:
+    return [{"observable": o.id, "unit": o.unit, "means": o.meaning} for o in model.network.observables]
+
+
+def _quantities(model: Model) -> Rows:
+    return [{"quantity": a.id, "unit": a.unit, "means": a.meaning} for a in model.network.assignments]
+
+
+def _inputs(model: Model) -> Rows:
+    return [
+        {"input": str(id), "default>": f"{row['default']:g}", "unit": row["unit"], "means": row["meaning"]}
+        for id, row in model.inputs.iterrows()
+    ]
+
+
+def _protocols(model: Model) -> Rows:
+    return [
+        {"protocol": n.name, "until (h)>": f"{max(n.times) / 60:g}", "means": n.meaning}
+        for n in NAMED.values()
+    ]
+
+
+def _mutants(model: Model) -> Rows:
+    return [
+        {"mutant": m.name, "means": m.meaning, "multiplies": cards.factors(m.factors)}
+        for m in model.network.mutations
+    ]
+
+
+def _contexts(model: Model) -> Rows:
+    return [{"context": name} for name in contexts()]
+
+
+def _species(model: Model) -> Rows:
+    return [{"species": s.id, "compartment": s.compartment, "means": s.label} for s in model.network.species]
+
+
+def _reactions(model: Model) -> Rows:
+    return [{"reaction": r.id, "mechanism": r.mechanism, "means": r.label} for r in model.network.reactions]
+
+
+TOPICS: Mapping[str, Callable[[Model], Rows]] = MappingProxyType(
+    {
+        "mechanisms": mechanism_rows,
+        "molecules": _molecules,
+        "parameters": _parameters,
+        "observables": _observables,
+        "quantities": _quantities,
+        "inputs": _inputs,
+        "protocols": _protocols,
+        "mutants": _mutants,
+        "contexts": _contexts,
+        "species": _species,
+        "reactions": _reactions,
+    }
+)
+
+
+def one_line_cards(name: str, model: Model) -> list[Card]:
+    """Return cards of things that have no card of their own and go by this name."""
+    found = []
+    for topic in ("observables", "inputs", "mutants", "protocols", "species", "reactions"):
+        for row in TOPICS[topic](model):
+            kind, *facts = row
+            if row[kind] == name:
+                found.append(Card(kind, name, "", {f.removesuffix(">"): row[f] for f in facts}))
+    for reaction in model.network.reactions:
+        if reaction.id == name:
+            found[-1].facts["rate"] = cards.formula(reaction.rate)
+    return found

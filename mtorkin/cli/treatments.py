@@ -1,0 +1,121 @@
+"""Which treatment a command line means, and when to look at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mtorkin.cli import words
+from mtorkin.errors import DeclarationError
+from mtorkin.protocol import NAMED, UNTIL_STEADY, Period, Protocol
+
+DAY = 1440.0
+MOST_POINTS = 1_000_000
+SOON = (1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45)  # min after each change: things happen fast there
+
+Conditions = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Take the protocol from a table of conditions (condition, start, input, value).",
+    ),
+]
+Periods = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--period",
+        metavar="'START NAME=VALUE ...'",
+        help="A protocol of your own, one period each: start in minutes (or 24h, or 'steady': "
+        "before 0, for as long as it takes to come to rest), then inputs; others stay.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """A protocol, what to call it, and until when [min] to follow it."""
+
+    title: str
+    protocol: Protocol
+    until: float
+
+
+def find(name: str | None, conditions: Path | None, periods: list[str] | None) -> Treatment:
+    """Return a treatment: by name, from a table of conditions, or ad hoc.
+
+    Raises DeclarationError where none or two are asked for, or the name is unknown.
+    """
+    if periods:
+        if name is not None or conditions is not None:
+            raise DeclarationError("give a protocol by name, or --period, not both")
+        return _following("simulation", make_protocol(periods))
+    if conditions is not None:
+        from mtorkin.fit.conditions import read_conditions
+
+        table = read_conditions(conditions)
+        if name is None:
+            raise DeclarationError(f"say which condition of {conditions}: {', '.join(table)}")
+        words.known(name, list(table), "condition", f"see {conditions}")
+        return _following(name, table[name].protocol)
+    if name is None:
+        raise DeclarationError(
+            f"say what to simulate: a protocol ({', '.join(NAMED)}), or --period '0 rapamycin=100'"
+        )
+    words.known(name, list(NAMED), "protocol", "or make your own with --period '0 rapamycin=100'")
+    return Treatment(name, NAMED[name].protocol, max(NAMED[name].times))
+
+
+def make_protocol(texts: list[str]) -> Protocol:
+    """Return the protocol of some --period words. Raises DeclarationError for bad ones."""
+    parsed = [words.period(text) for text in texts]
+    if all(start is not None for start, _ in parsed):
+        parsed.insert(0, (None, {}))  # cells begin at rest unless told otherwise
+    return Protocol(*(Period(UNTIL_STEADY if start is None else start, **given) for start, given in parsed))
+
+
+def times(
+    treatment: Treatment, begin: str | None, until: str | None, every: str | None, points: int
+) -> list[float]:
+    """Return the times [min] of a table.
+
+    Without `every`, evenly spaced points and more of them after each change. Raises
+    DeclarationError for an empty span or too many points.
+    """
+    import numpy as np
+
+    first = 0.0 if begin is None else words.minutes(begin, "--from")
+    end = treatment.until if until is None else words.minutes(until, "--until")
+    if end <= first:
+        raise DeclarationError(f"--until ({end:g} min) must be later than --from ({first:g} min)")
+    if every is not None:
+        step = words.minutes(every, "--every")
+        if step <= 0 or (end - first) / step > MOST_POINTS:
+            raise DeclarationError(f"--every {every}: must be above 0, and give at most {MOST_POINTS} points")
+        count = int((end - first) / step * (1 + 1e-12))
+        return [float(t) for t in np.unique([*(first + step * np.arange(count + 1)), end])]
+    even = np.linspace(first, end, points)
+    soon = np.array([start + t for start in changes(treatment.protocol) for t in SOON])
+    return [float(t) for t in np.unique([*even, *soon[(soon > first) & (soon < end)]])]
+
+
+def changes(protocol: Protocol) -> list[float]:
+    """Return when [min] periods start, from 0 on."""
+    return [p.start for p in protocol.periods if isinstance(p.start, float)]
+
+
+def as_records(protocol: Protocol) -> list[dict[str, Any]]:
+    """Return the periods as plain records: start [min] or "until steady", and inputs."""
+    return [
+        {
+            "start": p.start if isinstance(p.start, float) else p.start.value,
+            "inputs": dict(p.inputs),
+        }
+        for p in protocol.periods
+    ]
+
+
+def _following(title: str, protocol: Protocol) -> Treatment:
+    return Treatment(title, protocol, max([0.0, *changes(protocol)]) + DAY)

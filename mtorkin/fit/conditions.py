@@ -1,0 +1,93 @@
+"""What each lane's cells were given: conditions as model inputs over time.
+
+A condition table has the columns `condition`, `start` (min; `-inf` for "until steady"), `input`
+and `value` (in the input's unit: nM for ligands and drugs, relative for nutrients) and,
+optionally, `cell_line`. One line sets one input from one time on; inputs not named stay as they
+are, as in a `Protocol`.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from mtorkin.fit.cells import Row, read_cells
+from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
+
+__all__ = ["Condition", "read_conditions"]
+
+NEEDED = ("condition", "start", "input", "value")
+COLUMNS = (*NEEDED, "cell_line")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A treatment of one kind of cells: name, cell line ("" for any) and protocol (min, nM)."""
+
+    name: str
+    protocol: Protocol
+    cell_line: str = ""
+
+
+@dataclass
+class _Draft:
+    """A condition while its lines are read; `periods` maps start (min) to inputs."""
+
+    cell_line: str
+    periods: dict[float, dict[str, float]] = field(default_factory=dict)
+
+
+def read_conditions(path: str | os.PathLike[str]) -> Mapping[str, Condition]:
+    """Conditions by name from a table (start in min, values in the inputs' units).
+
+    Raises TableError where a column is missing, a number is none, a value is negative, or an
+    input is set twice at one time.
+    """
+    table = read_cells(path)
+    table.require(NEEDED, COLUMNS)
+    drafts: dict[str, _Draft] = {}
+    for row in table.rows:
+        name = row.required("condition")
+        draft = drafts.setdefault(name, _Draft(row.text("cell_line")))
+        if row.text("cell_line") != draft.cell_line:
+            raise row.error(
+                "cell_line",
+                f"{row.text('cell_line')!r}, but condition {name!r} has {draft.cell_line!r} above",
+            )
+        inputs = draft.periods.setdefault(_start(row), {})
+        quantity = row.required("input")
+        if quantity in inputs:
+            raise row.error("input", f"{quantity!r} is set twice at this time in {name!r}")
+        inputs[quantity] = _value(row)
+    return MappingProxyType(
+        {name: Condition(name, _protocol(draft.periods), draft.cell_line) for name, draft in drafts.items()}
+    )
+
+
+def _start(row: Row) -> float:
+    text = row.required("start").lower()
+    if text in {"-inf", "until_steady", "until steady", "-infinity", "-∞"}:
+        return -math.inf
+    start = row.number("start")
+    if start < 0:
+        raise row.error("start", f"{start:g} min is before 0; use -inf for 'until steady'")
+    return start
+
+
+def _value(row: Row) -> float:
+    value = row.number("value")
+    if value < 0:
+        raise row.error("value", f"{value:g} is negative; amounts are 0 or more")
+    return value
+
+
+def _protocol(periods: Mapping[float, Mapping[str, float]]) -> Protocol:
+    return Protocol(
+        *(
+            Period(UNTIL_STEADY if start == -math.inf else start, **periods[start])
+            for start in sorted(periods)
+        )
+    )

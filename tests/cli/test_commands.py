@@ -1,0 +1,217 @@
+"""What the commands print and write."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from mtorkin._resources import blots_dir
+from mtorkin.build import mechanisms
+from mtorkin.cli import output, words
+from mtorkin.errors import DeclarationError
+from mtorkin.protocol import NAMED
+from tests.cli.conftest import Run
+
+SHORT = ("simulate", "rapamycin-short", "--points", "13")
+BLOTS = blots_dir() / "breast_cancer_blots.csv"
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [("simulate",), ("claims",), ("fit",), ("show",), ("check",), ("export", "sbml"), ("export", "antimony")],
+)
+def test_every_verb_has_help_with_examples(verb: tuple[str, ...], run: Run) -> None:
+    done = run(*verb, "--help")
+    assert done.code == 0
+    assert f"mtorkin {' '.join(verb)} " in done.out.split("Examples:")[1]
+
+
+def test_simulate_writes_table_figure_and_settings(run: Run, folder: Path) -> None:
+    done = run(*SHORT, "--scale", "Rictor=0.5", "--out", folder)
+    assert done.code == 0, done.err
+    assert "S6K_pT389" in done.out
+    names = {path.name for path in folder.iterdir()}
+    assert names == {f"rapamycin-short.{end}" for end in ("csv", "png", "json")}
+    table = pd.read_csv(folder / "rapamycin-short.csv", index_col="time_min")
+    assert table.index[0] == 0 and table.index[-1] == 60
+    assert table["S6K_pT389"].iloc[-1] < 0.15 * table["S6K_pT389"].iloc[0]
+    settings = json.loads((folder / "rapamycin-short.json").read_text())
+    assert settings["scale"] == ["Rictor=0.5"]
+    assert settings["periods"][1] == {"start": 0.0, "inputs": {"rapamycin": 100.0}}
+    assert (folder / "rapamycin-short.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_simulate_in_json_has_what_was_asked_for(run: Run) -> None:
+    periods = ("--period", "steady insulin=0.1", "--period", "0 insulin=100")
+    done = run(
+        "simulate",
+        *periods,
+        "--every",
+        "5",
+        "--until",
+        "10min",
+        "--observables",
+        "Akt_pS473,IRS_pY",
+        "--json",
+    )
+    record = json.loads(done.out)
+    assert record["times"] == [0, 5, 10]
+    assert list(record["observables"]) == ["Akt_pS473", "IRS_pY"]
+    first, *_, last = record["observables"]["Akt_pS473"]
+    assert last > 2 * first
+    assert record["periods"][0] == {"start": "until steady", "inputs": {"insulin": 0.1}}
+
+
+def test_simulate_takes_a_condition_and_part_of_the_time(run: Run) -> None:
+    conditions = BLOTS.with_name("breast_cancer_conditions.csv")
+    name = "MCF7_starved_insulin_aa"
+    done = run(
+        "simulate",
+        name,
+        "--conditions",
+        conditions,
+        "--from",
+        "10",
+        "--until",
+        "20",
+        "--every",
+        "5",
+        "--json",
+    )
+    assert json.loads(done.out)["times"] == [10, 15, 20]
+
+
+def test_simulate_takes_an_overlay(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "mine.tsv"
+    path.write_text("parameterId\tnominalValue\tunit\nS6K_abundance\t0\tnM\n")
+    done = run(*SHORT, "--overlay", path, "--observables", "S6K_total", "--json")
+    assert max(json.loads(done.out)["observables"]["S6K_total"]) == pytest.approx(0, abs=1e-9)
+
+
+def test_show_lists_every_mechanism_and_protocol(run: Run) -> None:
+    assert all(name in run("show").out for name in mechanisms())
+    assert all(name in run("show", "protocols").out for name in NAMED)
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("mtorc1", ["mechanism"]),
+        ("mTORC1", ["molecule", "observable"]),
+        ("koff_mTORC2", ["parameter"]),
+        ("rapamycin", ["mechanism", "molecule", "input", "species"]),
+        ("S6K_active", ["quantity"]),
+        ("S1261A", ["mutant"]),
+        ("s6k_pt389", ["observable"]),
+    ],
+)
+def test_show_finds_by_name(name: str, kinds: list[str], run: Run) -> None:
+    cards = json.loads(run("show", name, "--json").out)
+    assert [card["kind"] for card in cards] == kinds
+    text = run("show", name).out
+    assert all(f"({kind})" in text for kind in kinds)
+
+
+def test_a_mechanism_card_has_prose_rules_and_sources(run: Run) -> None:
+    (card,) = json.loads(run("show", "mtorc2", "--json").out)
+    assert card["about"].startswith("mTORC2: Rictor")
+    tables = {title.split(" (")[0]: rows for title, rows in card["tables"].items()}
+    assert {"rule": "Rictor joins mTOR"}.items() <= tables["Rules"][2].items() or any(
+        row["rule"] == "Rictor joins mTOR" for row in tables["Rules"]
+    )
+    row = next(r for r in tables["Parameters"] if r["parameter"] == "koff_mTORC2")
+    assert row["unit"] == "1/min" and row["evidence"]
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "parameters",
+        "observables",
+        "inputs",
+        "mutants",
+        "molecules",
+        "species",
+        "reactions",
+        "quantities",
+        "contexts",
+    ],
+)
+def test_show_has_lists(topic: str, run: Run) -> None:
+    (card,) = json.loads(run("show", topic, "--json").out)
+    assert len(card["tables"][""]) >= 1
+
+
+def test_show_says_what_is_near(run: Run) -> None:
+    done = run("show", "mtorc4")
+    assert done.code == 2
+    assert "did you mean 'mtorc" in done.err.lower()
+
+
+def test_check_sums_up_blots(run: Run) -> None:
+    done = run("check", BLOTS)
+    assert done.code == 0, done.err
+    assert "600 lanes, 4 blots, 13 antibodies" in done.out
+    assert "at rest with amino_acids 0.1, insulin 0.02; 0: amino_acids 1, insulin 100" in done.out
+    record = json.loads(run("check", BLOTS, "--json").out)
+    assert record["kind"] == "blots"
+
+
+def test_check_sums_up_an_overlay(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "mine.tsv"
+    path.write_text("# mine\nparameterId\tnominalValue\nkoff_mTORC2\t5000\n")
+    done = run("check", path)
+    assert done.code == 0, done.err
+    assert "outside its bounds" in done.out
+
+
+@pytest.mark.parametrize(("format", "suffix"), [("sbml", "xml"), ("antimony", "ant")])
+def test_export_takes_a_file_or_a_folder(format: str, suffix: str, run: Run, tmp_path: Path) -> None:
+    assert run("export", format, "--out", tmp_path / f"mine.{suffix}").code == 0
+    assert run("export", format, "--out", tmp_path / "folder").code == 0
+    printed = run("export", format).out
+    assert (tmp_path / f"mine.{suffix}").read_text() == printed
+    assert (tmp_path / "folder" / f"mtorkin.{suffix}").read_text() == printed
+
+
+def test_claims_exit_with_1_where_one_fails(run: Run, folder: Path) -> None:
+    good = run("claims", "--ids", "B1", "--out", folder)
+    assert good.code == 0, good.out
+    assert "1 of 1 claims hold" in good.out
+    assert [path.name for path in folder.iterdir()] == ["claims.csv"]
+    bad = run("claims", "--ids", "B1", "--mutate", "S2035T", "--failed")
+    assert bad.code == 1
+    assert "FAILS" in bad.out
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("90", 90), ("90min", 90), ("1.5h", 90), ("2 d", 2880), ("30s", 0.5)]
+)
+def test_times(text: str, value: float) -> None:
+    assert words.minutes(text, "--until") == pytest.approx(value)
+
+
+def test_a_period_may_be_steady() -> None:
+    assert words.period("steady insulin=0.1") == (None, {"insulin": 0.1})
+    with pytest.raises(DeclarationError, match="NAME=NUMBER"):
+        words.period("5 insulin")
+
+
+def test_short_numbers() -> None:
+    values = [0, 1234.5, 0.012345, 3.0, 1e-5, 123456, float("nan")]
+    assert [output.short(v) for v in values] == ["0", "1234", "0.0123", "3", "1.00e-05", "1.23e+05", "nan"]
+
+
+def test_staged_files_come_all_or_none(tmp_path: Path) -> None:
+    out = tmp_path / "a" / "b"
+    with pytest.raises(RuntimeError), output.staged(out) as stage:
+        (stage / "x").write_text("half")
+        raise RuntimeError
+    assert not list(tmp_path.iterdir())
+    with output.staged(out) as stage:
+        (stage / "x").write_text("whole")
+    assert [path.name for path in out.iterdir()] == ["x"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]

@@ -1,0 +1,108 @@
+"""A stand-in for a model: two readouts that rise after a treatment, known in closed form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mtorkin.errors import DeclarationError, SimulationError
+from mtorkin.fit.runs import Experiment, Run
+
+TRUTH = {"rate": 0.08, "basal": 0.25, "height": 3.0}
+
+
+@dataclass(frozen=True)
+class FakeModel:
+    """Readouts basal + (1 - exp(-rate t)) and the same times `height`; fails where rate > 5."""
+
+    values: Mapping[str, float]
+    context: str = "generic"
+
+    @property
+    def parameters(self) -> pd.DataFrame:
+        table = pd.DataFrame(
+            {
+                "value": list(self.values.values()),
+                "unit": ["1/min", "nM", "1"],
+                "lower": 1e-3,
+                "upper": [10.0, 10.0, 100.0],
+                "estimate": True,
+                "prior_mean": [np.log(0.1), np.nan, np.nan],
+                "prior_sd": [1.5, np.nan, np.nan],
+                "mechanism": "fake",
+                "meaning": "",
+            },
+            index=pd.Index(list(self.values), name="id"),
+        )
+        return table
+
+    @property
+    def observables(self) -> pd.DataFrame:
+        return pd.DataFrame(
+            {"unit": "nM", "meaning": ""}, index=pd.Index(["S6K_pT389", "Akt_pS473"], name="id")
+        )
+
+    def with_values(self, **values: float) -> FakeModel:
+        unknown = set(values) - set(self.values)
+        if unknown:
+            raise DeclarationError(f"no parameter {unknown}")
+        return replace(self, values={**self.values, **values})
+
+
+def fake_simulate(model: FakeModel, protocol: Any, times: Any, **_: object) -> dict[str, np.ndarray]:
+    """A trajectory by observable id (nM); raises SimulationError where the rate is above 5/min."""
+    rate, basal, height = (model.values[name] for name in TRUTH)
+    if rate > 5:
+        raise SimulationError("period 0: made to fail")
+    rise = 1 - np.exp(-rate * np.asarray(times))
+    return {"S6K_pT389": basal + rise, "Akt_pS473": basal + height * rise**2}
+
+
+@pytest.fixture
+def model() -> FakeModel:
+    """The fake model away from the truth."""
+    return FakeModel({"rate": 0.3, "basal": 0.1, "height": 1.0})
+
+
+def fake_run(model: FakeModel, each: Experiment, *_: object) -> Run:
+    """An experiment of the fake model."""
+    found = fake_simulate(model, each.protocol, each.times)
+    block = np.stack([found[target] for target in each.targets], axis=1)
+    return Run(block[each.time, each.target], None)
+
+
+@pytest.fixture
+def faked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the fitter simulate the fake model."""
+    # by module object: the package's public function `fit` hides the folder of that name
+    problem = import_module("mtorkin.fit.problem")
+    monkeypatch.setattr(problem, "run", fake_run)
+    monkeypatch.setattr(problem, "run_near", fake_run)
+    monkeypatch.setattr(import_module("mtorkin.fit.fitting"), "simulate", fake_simulate)
+
+
+@pytest.fixture
+def blot_file(tmp_path: Path) -> Path:
+    """Blots of the fake model at the truth: 3 blots, own scales, 12 % noise, raw columns."""
+    random = np.random.default_rng(3)
+    times = [0, 5, 15, 30, 60, 120]
+    run = fake_simulate(FakeModel(TRUTH), None, times)
+    lines = ["blot,lane,condition,time,target,signal,loading_control,background,replicate"]
+    for blot in "ABC":
+        for target, readout in run.items():
+            scale = np.exp(random.normal(5, 1))
+            for lane, (time, value) in enumerate(zip(times, readout, strict=True), start=1):
+                loading = np.exp(random.normal(0, 0.3))
+                noise = np.exp(random.normal(0, 0.12))
+                signal = 7 + scale * value * noise * loading
+                lines.append(f"{blot},{lane},insulin,{time},{target},{signal},{loading},7,{blot}")
+    path = tmp_path / "blots.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path

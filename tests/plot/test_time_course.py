@@ -1,0 +1,80 @@
+"""Figures: what is drawn, not how it looks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mtorkin.build import build
+from mtorkin.errors import DeclarationError
+from mtorkin.plot.doses import doses
+from mtorkin.plot.style import label, spread
+from mtorkin.plot.time_course import OVERVIEW, plot_time_course
+from mtorkin.plot.two_scales import Curve, Subject, plot_two_scales
+from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
+from mtorkin.simulate import simulate
+
+PULSE = Protocol(Period(UNTIL_STEADY, insulin=0.1), Period(0, rapamycin=100), Period(30, rapamycin=0))
+
+
+def test_doses_cover_all_of_the_time() -> None:
+    found = [(d.name, d.start, d.end, d.text) for d in doses(PULSE, build(), 60)]
+    assert found == [
+        ("insulin", -np.inf, 60, "0.1 nM"),
+        ("rapamycin", -np.inf, 0, "none"),
+        ("rapamycin", 0, 30, "100 nM"),
+        ("rapamycin", 30, 60, "none"),
+    ]
+
+
+def test_an_input_at_its_default_is_not_drawn() -> None:
+    protocol = Protocol(Period(UNTIL_STEADY), Period(0, insulin=1, amino_acids=0))
+    assert {d.name for d in doses(protocol, build(), 60)} == {"amino_acids"}
+
+
+def test_time_course_is_written_with_a_panel_each(tmp_path: Path) -> None:
+    model = build()
+    frame = simulate(model, PULSE, [0, 10, 30, 60]).to_frame()
+    figure = plot_time_course(frame, PULSE, model, path=tmp_path / "x.png")
+    assert [p.name for p in tmp_path.iterdir()] == ["x.png"]
+    titles = [a.get_title(loc="left") for a in figure.axes]
+    assert titles[: len(OVERVIEW)] == [panel.title for panel in OVERVIEW]
+    one = plot_time_course(frame, PULSE, model, observables=["Akt_pS473"])
+    assert len(one.axes) == 2
+    assert one.axes[0].get_ylabel() == "nM"
+    assert one.axes[1].get_xlabel() == "time (min)"
+    with pytest.raises(DeclarationError, match="did you mean 'Akt_pS473'"):
+        plot_time_course(frame, PULSE, model, observables=["Akt_pS437"])
+
+
+def test_two_scales_meet_at_one_hour(tmp_path: Path) -> None:
+    model = build()
+    protocol = Protocol(Period(UNTIL_STEADY), Period(0, rapamycin=100))
+    frame = simulate(model, protocol, [0, 30, 60, 1440]).to_frame()
+    subject = Subject("S6K", "nM", (Curve("pT389", frame["S6K_pT389"], "k"),))
+    plot_two_scales(
+        [subject], protocol, model, bands=frame[["mTORC2"]], lanes=[0, 1440], path=tmp_path / "x.png"
+    )
+    assert (tmp_path / "x.png").stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("id", "text"),
+    [
+        ("FourEBP1_pT37_46", "4E-BP1 pT37/46"),
+        ("mTOR_pS2481_in_mTORC2", "mTOR pS2481 in mTORC2"),
+        ("S6_pS240_244", "S6 pS240/244"),
+        ("mTORC1", "mTORC1"),
+    ],
+)
+def test_labels(id: str, text: str) -> None:
+    assert label(id) == text
+
+
+def test_labels_are_spread_and_stay_inside() -> None:
+    placed = spread([0.0, 0.01, 0.5], 0.14, 0.04, 0.97)
+    assert placed[1] - placed[0] >= 0.1399
+    assert min(placed) >= 0.0399
+    assert placed[2] == pytest.approx(0.5)
