@@ -12,6 +12,8 @@ to it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mtorkin.language import (
     Assignment,
     Expr,
@@ -98,7 +100,7 @@ mTORC1_kinase_on = Assignment(
 )
 
 
-def _mTORC1_weight(substrate: str, S1261: object = s_S1261) -> Weight:
+def _mTORC1_weight(substrate: str, S1261: Expr = s_S1261) -> Weight:
     """mTORC1 as a kinase for one substrate; ``r`` is what FKBP·rapamycin leaves toward it."""
     r = P(
         f"r_{substrate}",
@@ -154,10 +156,13 @@ mTORC2_kinase_on = Assignment(
     * (1 - no_TSC * inhibited(TSC2().total, K_TSC)),
     "what PIP3, the TSC complex and drugs in the ATP pocket leave of mTORC2",
 )
-_C2_SITES = {"mLST8": {"absent": 0.0}, "DEPTOR": {"DEPTOR": 1 - e_DEPTOR_mTORC2}}
+_C2_SITES: dict[str, Mapping[str, Expr | float]] = {
+    "mLST8": {"absent": 0.0},
+    "DEPTOR": {"DEPTOR": 1 - e_DEPTOR_mTORC2},
+}
 
 
-def _mTORC2_activity(id: str, meaning: str, **factors: dict[str, object]) -> Assignment:
+def _mTORC2_activity(id: str, meaning: str, **factors: Mapping[str, Expr | float]) -> Assignment:
     own = weight(f"mTORC2_for_{id}", mTORC2, f"{meaning}, before PIP3 and drugs", **_C2_SITES, **factors)
     return Assignment(f"mTORC2_activity_{id}", "nM", own.total * mTORC2_kinase_on, meaning)
 

@@ -43,7 +43,7 @@ class OneWay:
     @property
     def slug(self) -> str:
         """The name as an SBML id."""
-        return re.sub(r"^(?=\d)", "_", re.sub(r"\W+", "_", self.name).strip("_"))
+        return re.sub(r"^(?=\d)", "_", re.sub(r"[^A-Za-z0-9]+", "_", self.name).strip("_"))
 
 
 def directed(mechanism: Mechanism) -> Iterator[OneWay]:

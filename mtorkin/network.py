@@ -181,6 +181,8 @@ def _reactions(
             check_matter(flux)
         factors = [_loosening(c, flux) for c in couplings] if rule.unbinding else []
         rate = mul(k, *(resolver.expr(f) for f in factors), *map(resolver.amount, flux.amounts))
+        if rate == ZERO:  # a weight of 0: what cannot act does not happen
+            continue
         change = {e.id: n for e, n in flux.change}
         variables = [x.id for x in leaves(rate) if isinstance(x, Variable) and x.id in volume]
         reactants = tuple((e, -n) for e, n in change.items() if n < 0)

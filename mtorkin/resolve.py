@@ -21,7 +21,7 @@ from mtorkin.language.expression import (
     replace,
 )
 from mtorkin.language.mechanism import Assignment, Contribution, Load
-from mtorkin.language.molecule import Own, Pattern, Total, Weight, WeightedTotal
+from mtorkin.language.molecule import Own, Pattern, Site, Total, Weight, WeightedTotal
 from mtorkin.made import Made
 
 POOL_FLOOR = Parameter("pool_floor", "nM", "amount at which the marks of a nearly empty pool stop counting")
@@ -155,10 +155,10 @@ class Resolver:
 
     def _mean(self, pool: Pool, group: int, weight: Weight) -> Expr:
         sites = pool.molecule.groups[group]
-        base = _of_state(sites_names(sites), default_state(sites), weight)
+        base = _of_state(_names(sites), default_state(sites), weight)
         terms: list[Expr] = [base]
         for state in self.made.marked(pool, group):
-            here = _of_state(sites_names(sites), state, weight)
+            here = _of_state(_names(sites), state, weight)
             if here != base:
                 extra = add(here, mul(-1.0, base))
                 fraction = div(self._ledger(pool, group, state), add(Variable(pool.id, "nM"), POOL_FLOOR))
@@ -173,15 +173,14 @@ class Resolver:
         factors: list[Expr] = [_structural(pool, weight)]
         for g, sites in enumerate(pool.molecule.groups):
             if g == amount.group:
-                factors.append(_of_state(sites_names(sites), amount.state, weight))
+                factors.append(_of_state(_names(sites), amount.state, weight))
             else:
                 factors.append(self._mean(pool, g, weight))
         return mul(*factors)
 
 
-def sites_names(sites: Iterable[Leaf | object]) -> tuple[str, ...]:
-    """Names of some sites."""
-    return tuple(s.name for s in sites)  # type: ignore[attr-defined]
+def _names(sites: tuple[Site, ...]) -> tuple[str, ...]:
+    return tuple(s.name for s in sites)
 
 
 def _acting(flux: Flux, weight: Weight) -> Amount | None:
@@ -191,9 +190,9 @@ def _acting(flux: Flux, weight: Weight) -> Amount | None:
 
 def _structural(pool: Pool, weight: Weight) -> Expr:
     here = pool.by_site
-    return mul(*(as_expr(dict(f).get(here[s], 1.0)) for s, f in weight.factors if s in here))  # type: ignore[arg-type]
+    return mul(*(as_expr(dict(f).get(here[s], 1.0)) for s, f in weight.factors if s in here))
 
 
 def _of_state(names: tuple[str, ...], state: State, weight: Weight) -> Expr:
     here = dict(zip(names, state, strict=True))
-    return mul(*(as_expr(dict(f).get(here[s], 1.0)) for s, f in weight.factors if s in here))  # type: ignore[arg-type]
+    return mul(*(as_expr(dict(f).get(here[s], 1.0)) for s, f in weight.factors if s in here))

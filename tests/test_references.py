@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -99,3 +100,11 @@ def test_sources_of_numbers_are_keys_and_verified_ones_were_read() -> None:
             assert row.locator, f"{row.where}: where in {row.source}?"
         if row.verified:
             assert notes.get(row.source, "").startswith("verified:"), f"{row.where}: {row.parameterId}"
+
+
+def test_what_a_claim_calls_verified_was_read() -> None:
+    notes = {e.key: e.fields["note"] for e in entries()}
+    for path in sorted((ROOT / "mtorkin" / "claims").rglob("*.toml")):
+        for name, claim in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            for key in claim.get("verified", []) if isinstance(claim, dict) else []:
+                assert notes.get(key, "").startswith("verified:"), f"{path.name}, {name}: {key}"

@@ -32,7 +32,7 @@ NO_TABLE = ParameterTable(MappingProxyType({}), MappingProxyType({}))
 def model_of(mechanisms: Sequence[Mechanism], values: Mapping[str, float]) -> Model:
     """A model with these values, in the order of its network."""
     network = assemble(mechanisms)
-    known = {"pool_floor": 1e-9, **values}
+    known = {"pool_floor": 1e-6, **values}
     ordered = {p.id: known[p.id] for p in network.parameters}
     return Model(network, MappingProxyType(ordered), NO_TABLE)
 

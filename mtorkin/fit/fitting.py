@@ -138,7 +138,7 @@ def _result(problem: FitProblem, starts: list[Start], best: Start, settings: dic
         notes=(*problem.notes, *_disagreement(problem, best, readouts, x)),
         settings={
             **settings,
-            "source": problem.source,
+            "source": Path(problem.source).name,
             "context": problem.model.context,
             "fingerprint": problem.fingerprint,
             "mtorkin": _version(),

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mtorkin.errors import DeclarationError, nearest
-from mtorkin.language.expression import Leaf, Parameter
+from mtorkin.language.expression import Expr, Leaf, Parameter
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ class Weight:
 
     id: str
     molecule: Molecule
-    factors: tuple[tuple[str, tuple[tuple[str, object], ...]], ...]
+    factors: tuple[tuple[str, tuple[tuple[str, Expr | float], ...]], ...]
     meaning: str = field(default="", compare=False)
 
     @property
@@ -181,7 +181,7 @@ class Weight:
         return Own(f"own({self.id})", "1", self)
 
 
-def weight(id: str, molecule: Molecule, meaning: str, **factors: Mapping[str, object]) -> Weight:
+def weight(id: str, molecule: Molecule, meaning: str, **factors: Mapping[str, Expr | float]) -> Weight:
     """Return a Weight; factor values are expressions or numbers, keys are values of the site."""
     for site, by_value in factors.items():
         for value in by_value:

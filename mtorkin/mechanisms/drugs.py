@@ -68,7 +68,7 @@ def frb_binder() -> Mechanism:
                     Parameter(
                         f"kon_FRB_{fkbp.name}_{host.molecule.name}",
                         "1/(nM*min)",
-                        f"{fkbp.name}·rapamycin onto FRB of {'free mTOR' if host.molecule == mTOR else 'mTORC1'}",
+                        f"{fkbp.name}·rapamycin onto FRB of {host.molecule.name}",
                     ),
                     Parameter(f"koff_FRB_{fkbp.name}", "1/min", f"{fkbp.name}·rapamycin off FRB"),
                 )

@@ -31,7 +31,7 @@ factors = st.floats(0.1, 10.0)
 changed = st.fixed_dictionaries(
     {},
     optional={
-        **{id: factors for id in RATES},
+        **dict.fromkeys(RATES, factors),
         **{id: st.just(0.0) | factors for id in AMOUNTS},  # knock-outs, too
     },
 )
@@ -41,9 +41,9 @@ given_inputs = st.fixed_dictionaries({}, optional=dict.fromkeys(("insulin", "dru
 
 @st.composite
 def protocols(draw: st.DrawFn) -> Protocol:
-    starts = draw(st.lists(st.floats(0.0, 400.0), max_size=3, unique=True).map(sorted))
+    seconds = draw(st.lists(st.integers(0, 20_000), max_size=3, unique=True).map(sorted))
     first = [Period(UNTIL_STEADY, **draw(given_inputs))] if draw(st.booleans()) else []
-    return Protocol(*first, *(Period(start, **draw(given_inputs)) for start in starts))
+    return Protocol(*first, *(Period(s / 60, **draw(given_inputs)) for s in seconds))
 
 
 def variant(by: Mapping[str, float], model: Model = MODEL) -> Model:
