@@ -237,10 +237,9 @@ def _observables(declared: tuple[Observable, ...], resolver: Resolver) -> Iterat
             yield replace(o, expr=resolver.expr(o.expr))
         except DeclarationError as error:
             totals = list(_total_patterns(o.expr))
-            if any(resolver.made.pools.get(p.molecule.name) for p in totals):
-                reached = [p for p in totals if resolver.total_or_zero(p) != ZERO]
-                if not reached:
-                    continue
+            known = any(resolver.made.pools.get(p.molecule.name) for p in totals)
+            if known and not any(map(resolver.made.fits_any, totals)):
+                continue
             raise DeclarationError(f"{o.where}: observable {o.id} {error}") from error
 
 

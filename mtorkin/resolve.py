@@ -35,6 +35,7 @@ class Resolver:
         self.contributions = tuple(contributions)
         self.assignments: dict[str, Assignment] = {}
         self._shares: dict[tuple[Pool, object], Variable] = {}
+        self._declared: dict[str, Assignment | Weight] = {}
 
     def amount(self, amount: Amount) -> Expr:
         """The concentration [nM] of a pool, or of the part of it in one state of a group."""
@@ -108,7 +109,13 @@ class Resolver:
     def _ledger(self, pool: Pool, group: int, state: State) -> Variable:
         return Variable(Ledger(pool, group, state).id, "nM")
 
+    def _once(self, id: str, declared: Assignment | Weight) -> None:
+        """Refuse a second, different assignment or weight of one name."""
+        if self._declared.setdefault(id, declared) != declared:
+            raise DeclarationError(f"two assignments are named {id}, with different formulas")
+
     def _assignment(self, assignment: Assignment) -> Variable:
+        self._once(assignment.id, assignment)
         if assignment.id not in self.assignments:
             self._add(assignment.id, assignment.unit, self.expr(assignment.expr), assignment.meaning)
         return Variable(assignment.id, assignment.unit)
@@ -127,6 +134,7 @@ class Resolver:
         self.assignments[id] = Assignment(id, unit, expr, meaning)
 
     def _weighted_total(self, weight: Weight) -> Expr:
+        self._once(weight.id, weight)
         if weight.id not in self.assignments:
             pools = self.made.pools.get(weight.molecule.name, [])
             terms = [

@@ -1,11 +1,9 @@
 """Where equations come to rest: Newton's method on the closed system, with a run before it.
 
-Newton's method solves ``f(y) = 0`` together with the totals that are conserved, which ``f`` leaves
-open. Its answer counts only if no concentration is negative, no small deviation grows, and the run
-was seen to come nearer to it: a network may have several steady states, and the cells reach one of
-them. Otherwise the run goes on, ten times longer each time, and what it does decides
-(docs/decisions/0005-steady-states.md). The run is always the reference engine's, so that every
-engine begins with the same numbers.
+Newton's method solves ``f(y) = 0`` with the totals that are conserved. Its answer counts only if no
+concentration is negative, no small deviation grows, and the run was seen to come nearer to it.
+Otherwise the run goes on, ten times longer each time (docs/decisions/0005-steady-states.md). The
+run is the reference engine's, so that every engine begins with the same numbers.
 """
 
 from __future__ import annotations
@@ -15,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 import scipy.linalg
 
 from mtorkin.arrays import Array
@@ -136,13 +135,13 @@ def _closure(equations: Equations, alive: bytes) -> Closure:
     return Closure(declared, order[: len(declared)], scipy.linalg.null_space(declared))
 
 
-def absent(equations: Equations, p: Sequence[float], y0: Array) -> Array:
+def absent(equations: Equations, p: Sequence[float], y0: Array) -> npt.NDArray[np.bool_]:
     """Return which species nothing can make from `y0` [nM], such as a drug that is not given.
 
     Shape (species,), booleans. They are 0 for ever; solvers leave rounding there.
     """
     makes = equations.stoichiometry.maximum(0.0)
-    present = y0 != 0.0
+    present: npt.NDArray[np.bool_] = y0 != 0.0
     while True:
         somewhere = np.where(present, np.linspace(1.0, 2.0, len(y0)), 0.0).tolist()
         made = makes @ np.abs(equations.rates(somewhere, p)) > 0.0
@@ -159,8 +158,7 @@ def newton(
     None where they lead nowhere, or to a negative concentration. Only full steps, since an answer
     far from the run would not be where the run goes.
     """
-    y = start
-    before = np.inf
+    y, before = start, np.inf
     for _ in range(STEPS):
         step = _step(equations, p, closure, y0, y)
         size = float(np.max(np.abs(step) / (np.abs(y) + SMALL)))
@@ -189,7 +187,8 @@ def _step(equations: Equations, p: Sequence[float], closure: Closure, y0: Array,
     try:
         return np.linalg.solve(matrix, right)
     except np.linalg.LinAlgError:  # what no reaction touches has a row of zeros, and may stay
-        return np.linalg.lstsq(matrix, right, rcond=None)[0]
+        nearest: Array = np.linalg.lstsq(matrix, right, rcond=None)[0]
+        return nearest
 
 
 def growth_rate(equations: Equations, p: Sequence[float], closure: Closure, y: Array) -> complex:
@@ -204,7 +203,7 @@ def growth_rate(equations: Equations, p: Sequence[float], closure: Closure, y: A
 def imbalance(equations: Equations, p: Sequence[float], y: Array) -> float:
     """Return the largest net rate of change as a share of what flows in and out of a species [1]."""
     rates = np.array(equations.rates(y.tolist(), p))
-    flow = abs(equations.stoichiometry) @ np.abs(rates)
+    flow = np.asarray(abs(equations.stoichiometry) @ np.abs(rates))
     net = np.abs(equations.stoichiometry @ rates)
     return float(np.max(net / np.maximum(flow, 1e-15), initial=0.0))
 

@@ -8,7 +8,6 @@ overlays (``parameterId, nominalValue``), laid over it.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -119,24 +118,26 @@ def read_overlay(path: Path, allowed: Iterable[str]) -> dict[str, float]:
 
 def _records(path: Path, needed: tuple[str, ...]) -> list[tuple[dict[str, str], str]]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # spreadsheets write a byte order mark
     except (OSError, UnicodeDecodeError) as error:
         raise TableError(f"{path}: cannot be read: {error}") from error
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    skipped = len(text.splitlines()) - len(lines)
-    reader = csv.DictReader(lines, delimiter="\t")
-    header = reader.fieldnames or []
+    lines = [
+        (n, line.split("\t"))  # a quotation mark is a letter here: csv would let it swallow a tab
+        for n, line in enumerate(text.splitlines(), start=1)
+        if line.strip() and not line.startswith("#")
+    ]
+    first, header = lines[0] if lines else (1, [""])
     if missing := [c for c in needed if c not in header]:
         raise TableError(
-            f"{path.name}:{1 + skipped}: column {missing[0]!r} is missing; the columns are "
+            f"{path.name}:{first}: column {missing[0]!r} is missing; the columns are "
             f"{', '.join(needed)}{nearest(missing[0], header)}. Is the file tab-separated?"
         )
     records = []
-    for n, record in enumerate(reader, start=2 + skipped):
+    for n, cells in lines[1:]:
         where = f"{path.name}:{n}"
-        if None in record or None in record.values():
+        if len(cells) != len(header):
             raise TableError(f"{where}: has another number of columns than the header ({len(header)})")
-        records.append(({k: v.strip() for k, v in record.items()}, where))
+        records.append((dict(zip(header, map(str.strip, cells), strict=True)), where))
     if not records:
         raise TableError(f"{path.name}: holds no rows")
     return records
@@ -173,12 +174,15 @@ def _row(record: Mapping[str, str], where: str) -> Row:
     evidence = _choice(record, "evidence", EVIDENCE, where)
     if not record["source"] and evidence != "assumed":
         raise TableError(f"{where}: {id} is {evidence!r} but names no source; without one it is 'assumed'")
+    verified = _choice(record, "verified", ("yes", "no"), where) == "yes"
+    if verified and not record["source"]:
+        raise TableError(f"{where}: {id} is verified but names no source that was read")
     prior = _choice(record, "priorDistribution", ("", "log-normal"), where)
     try:
         numbers = tuple(float(x) for x in record["priorParameters"].split(";") if x)
     except ValueError as error:
         raise TableError(f"{where}: column 'priorParameters': {error}") from error
-    if prior and (len(numbers) != 2 or numbers[1] <= 0):
+    if prior and not (len(numbers) == 2 and all(map(math.isfinite, numbers)) and numbers[1] > 0):
         raise TableError(f"{where}: a log-normal prior needs 'mean;sd' of the natural logarithm")
     return Row(
         id,
@@ -192,7 +196,7 @@ def _row(record: Mapping[str, str], where: str) -> Row:
         evidence,
         record["source"],
         record["locator"],
-        _choice(record, "verified", ("yes", "no"), where) == "yes",
+        verified,
         record["system"],
         record["note"],
         where,

@@ -22,7 +22,7 @@ from mtorkin.network import Network
 from mtorkin.sbml import Start, write_document
 
 # what each step is asked to be better than the result: see docs/decisions/0005-steady-states.md
-SAFETY_RTOL, SAFETY_ATOL = 0.03, 0.001
+SAFETY_RTOL, SAFETY_ATOL = 0.01, 0.001
 FINEST = 1e-12  # rounding decides what is below, and CVODE tries for minutes
 MOST_STEPS = 20_000  # from one time to the next
 # min. Left to itself CVODE may take a first step from empty pools that its error test does not
@@ -79,7 +79,8 @@ def _integrate(
     try:
         table = runner.simulate(times=times.tolist(), selections=compiled.selections)
     except RuntimeError as error:
-        raise Stopped(str(error), float(runner.model.getTime()), y0) from error
+        y = np.array(model.getFloatingSpeciesConcentrations(compiled.species))
+        raise Stopped(str(error), float(model.getTime()), y) from error
     return np.array(table)
 
 

@@ -6,7 +6,6 @@ LSODA is faster on many runs, but can stay with its non-stiff method where cells
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,7 +18,7 @@ from mtorkin.equations import Equations
 
 # An integrator bounds the error of a step, a user means the error of the result. Asking for this
 # much more brings the one under the other.
-SAFETY_RTOL, SAFETY_ATOL = 0.1, 0.01
+SAFETY_RTOL, SAFETY_ATOL = 0.05, 0.001
 FINEST = 1e-12  # rounding decides what is below
 MOST_STEPS = 20_000
 
@@ -44,37 +43,42 @@ def integrate(
     t, y = 0.0, y0
     try:
         _refuse_no_number(equations, constants, y0)
-        solver = BDF(
-            lambda _t, y: equations.rhs(y, constants),
-            0.0,
-            y0,
-            times[-1],
-            rtol=max(rtol * SAFETY_RTOL, FINEST),
-            atol=atol * SAFETY_ATOL,
-            jac=lambda _t, y: equations.jacobian(y, constants),
-        )
-        done = 1
-        for _ in range(MOST_STEPS):
-            message = _step(solver)
-            t, y = solver.t, solver.y
-            if solver.status == "failed":
-                raise Stopped(message, t, y)
-            until = int(np.searchsorted(times, t, side="right"))
-            if until > done:
-                result[done:until] = solver.dense_output()(times[done:until]).T
-                done = until
-            if solver.status == "finished":
-                return result
+        with np.errstate(all="ignore"):  # overflow: the step is then refused
+            solver = _solver(equations, constants, y0, float(times[-1]), rtol, atol)
+            done = 1
+            for _ in range(MOST_STEPS):
+                message = solver.step()
+                t, y = solver.t, solver.y
+                if solver.status == "failed":
+                    raise Stopped(str(message), t, y)
+                until = int(np.searchsorted(times, t, side="right"))
+                if until > done:
+                    result[done:until] = solver.dense_output()(times[done:until]).T
+                    done = until
+                if solver.status == "finished":
+                    return result
     except (ArithmeticError, ValueError, np.linalg.LinAlgError) as error:
         raise Stopped(str(error), t, y) from error
     raise Stopped(f"more than {MOST_STEPS} steps", t, y)
 
 
-def _step(solver: BDF) -> str:
-    """Take a step; return what the solver says of it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # overflow: the step is then refused
-        return str(solver.step() or "")
+def _solver(
+    equations: Equations,
+    constants: Sequence[float],
+    y0: Array,
+    end: float,
+    rtol: float,
+    atol: float,
+) -> BDF:
+    return BDF(
+        lambda _t, y: equations.rhs(y, constants),
+        0.0,
+        y0,
+        end,
+        rtol=max(rtol * SAFETY_RTOL, FINEST),
+        atol=atol * SAFETY_ATOL,
+        jac=lambda _t, y: equations.jacobian(y, constants),
+    )
 
 
 def _refuse_no_number(equations: Equations, constants: Sequence[float], y0: Array) -> None:

@@ -12,6 +12,7 @@ enzymes act through totals (they are modifiers; where sequestration matters, wri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -223,6 +224,14 @@ def molecule(
     made = {n: _site(n, v) for n, v in (marks or {}).items()}
     groups = _grouped(name, made, tuple(joint))
     names = [s.name for s in structural] + list(made)
+    for word in (name, *names, *(v.name for s in (*structural, *made.values()) for v in s.values)):
+        if not re.fullmatch(r"\w+", word, re.ASCII):
+            raise DeclarationError(f"{name}: {word!r} cannot be part of an id; use letters, digits and _")
+    if name[0].isdigit():
+        raise DeclarationError(f"{name!r} cannot begin an id with a digit; spell it (FourEBP1)")
+    for site in (*structural, *made.values()):
+        if len({v.name for v in site.values}) != len(site.values) or len(site.values) < 2:
+            raise DeclarationError(f"{name}.{site.name} needs two or more values, each once")
     if twice := {n for n in names if names.count(n) > 1}:
         raise DeclarationError(f"{name} declares {', '.join(sorted(twice))} twice")
     return Molecule(name, structural, groups, parts or (name,), **about)  # type: ignore[arg-type]
@@ -286,7 +295,9 @@ def _grouped(
     for names in joint:
         if missing := [n for n in names if n not in marks]:
             raise DeclarationError(f"{owner}: joint marks {missing} are not declared")
-    together = {n for names in joint for n in names}
+    together = [n for names in joint for n in names]
+    if twice := sorted({n for n in together if together.count(n) > 1}):
+        raise DeclarationError(f"{owner}: {', '.join(twice)} is in two joint groups; make them one")
     groups: list[tuple[Site, ...]] = []
     for name, site in marks.items():
         if name not in together:

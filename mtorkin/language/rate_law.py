@@ -8,6 +8,7 @@ or a dimensionless factor.
 
 from __future__ import annotations
 
+from mtorkin.errors import DeclarationError
 from mtorkin.language.expression import Expr, power
 
 
@@ -27,7 +28,7 @@ def michaelis_menten(
     competitor is named.
     """
     if (competitor is None) != (Ki is None):
-        raise ValueError("michaelis_menten: competitor and Ki come together")
+        raise DeclarationError("michaelis_menten: competitor and Ki come together")
     weakened = Km if competitor is None or Ki is None else Km * (1 + competitor / Ki)
     return kcat * enzyme / (weakened + substrate)
 

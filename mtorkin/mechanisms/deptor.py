@@ -1,9 +1,10 @@
 """DEPTOR: on the FAT domain of mTOR in both complexes, inhibits them, and is degraded when mTOR is
 active.
 
-DEPTOR holds mTORC2 about ten times more tightly than mTORC1 but takes less of its activity; with
-equal affinities the observed signs of gain and loss on S6K and Akt cannot both be had
-[Peterson2009] (docs/explanation, conflict K3). mTOR activity speeds up its degradation.
+Its loss raises S6K and Akt, its excess lowers S6K and raises Akt [Peterson2009]. Here DEPTOR holds
+mTORC2 more than ten times as tightly as mTORC1 but takes less of its activity: with equal affinities
+the model cannot have both signs (an inference; docs/explanation, conflict K3). mTOR activity speeds
+up its degradation.
 
 Left out: the phosphodegron and its E3 ligase.
 """

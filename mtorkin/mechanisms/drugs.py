@@ -1,8 +1,10 @@
 """Drugs, by class: a class is a function that returns a mechanism.
 
 *Rapamycin* enters the cell, is bound by FKBP12 (tightly, in large excess: a sink) and by FKBP51,
-and the complex takes the FRB domain of free mTOR and of mTORC1, not of mTORC2 [Banaszynski2005]. On
-mTORC1 it and Raptor loosen each other [Kim2002]. The drug alone binds FRB at 26 uM only, which is
+and the complex takes the FRB domain [Banaszynski2005] of free mTOR and of mTORC1, not of mTORC2
+[Foster2010, Sarbassov2006]. On mTORC1 it and Raptor loosen each other [Kim2002, Oshiro2004]. Bulky
+FKBP51·rapamycin holds on less well, and part of the mTOR it sits on can still take Rictor, which
+throws it out (an assumption). The drug alone binds FRB at 26 uM only [Banaszynski2005], which is
 left out.
 *ATP-site inhibitors* are in rapid equilibrium with the pockets of their kinases.
 *Wortmannin* decays in the medium within minutes and inactivates PI3K covalently; mTOR is hit at
@@ -32,8 +34,10 @@ from mtorkin.molecules import (
     PI3K,
     FKBP12_rapamycin,
     FKBP51_rapamycin,
+    Rictor_Sin1,
     mTOR,
     mTORC1,
+    mTORC2,
     rapamycin,
     rapamycin_medium,
     wortmannin,
@@ -44,6 +48,8 @@ def frb_binder() -> Mechanism:
     """Rapamycin: uptake, FKBP12 and FKBP51, and the FRB domain of mTOR outside mTORC2."""
     k_uptake = Parameter("k_rapamycin_uptake", "1/min", "exchange of rapamycin between medium and cell")
     loosening = Parameter("alpha_rapamycin", "1", "fold by which Raptor and FKBP·rapamycin loosen each other")
+    kon_mTORC2 = Parameter("kon_mTORC2", "1/(nM*min)", "Rictor·Sin1 onto mTOR")
+    rho51 = Parameter("rho_FKBP51", "1", "rate at which FKBP51·rapamycin·mTOR takes Rictor, to free mTOR")
     immunophilins = {FKBP12: FKBP12_rapamycin, FKBP51: FKBP51_rapamycin}
     return Mechanism.of(
         "rapamycin",
@@ -74,6 +80,12 @@ def frb_binder() -> Mechanism:
                 )
                 for host in (mTOR(fold="mature"), mTORC1())
                 for fkbp, loaded in immunophilins.items()
+            ),
+            Change(
+                "Rictor throws FKBP51 off mTOR",
+                mTOR(fold="mature", FRB=FKBP51_rapamycin) + Rictor_Sin1()
+                >> mTORC2(S1261="u") + FKBP51_rapamycin(),
+                kon_mTORC2 * rho51,
             ),
         ],
         couplings=[Coupling(mTORC1(FRB=loaded), loosening) for loaded in immunophilins.values()],

@@ -1,8 +1,8 @@
 """4E-BP1 and eIF4E: mTORC1 phosphorylates T37/46, then S65; the bare form holds eIF4E.
 
 T37/46 primes S65 (which stands for S65/T70). Each step loosens the hold on eIF4E. The two sites
-differ in how much rapamycin leaves of them: T37/46 is a good substrate and keeps about half of its
-kinase, S65 an eighth [Kang2013, Thoreen2009].
+differ in how much rapamycin leaves of them: T37/46 is a good substrate and resists, S65 less so
+[Kang2013, Thoreen2009]; by how much is calibrated.
 
 Left out: 4E-BP2, competition of eIF4G, kinases other than mTORC1.
 """

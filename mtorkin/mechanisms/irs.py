@@ -2,9 +2,10 @@
 
 The receptor phosphorylates IRS on tyrosine, where PI3K docks. S6K phosphorylates IRS on serine
 (S636/639 and others), which uncouples it from the receptor and sends it to degradation
-[Harrington2004, OReilly2006]. S6K reaches IRS through a limited number of docking places, so that
-the feedback saturates near the S6K activity of fed cells; without that, DEPTOR could not act on S6K
-and on Akt with the signs that are observed [Peterson2009] (docs/explanation, conflict K3).
+[Harrington2004]; without it Akt rises [OReilly2006]. S6K reaches IRS through a limited number of
+docking places, so that the feedback saturates near the S6K activity of fed cells; without that,
+DEPTOR could not act on S6K and on Akt with the signs that are observed [Peterson2009]
+(docs/explanation, conflict K3).
 
 Left out: IRS1 and IRS2 apart, mTORC1's own phosphorylation of IRS and of GRB10.
 """

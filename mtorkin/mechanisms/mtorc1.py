@@ -1,8 +1,9 @@
 """mTORC1: Raptor on the HEAT domain of mTOR, and PRAS40.
 
 Raptor takes the HEAT repeats of mature mTOR [Kim2002]; Rictor competes for the same place (see
-mtorc2). PRAS40 sits on Raptor in insulin-deprived cells and closes the complex; Akt (T246) and
-mTORC1 itself (S183) phosphorylate it, bound or free, which makes it leave [Sancak2007].
+mtorc2). PRAS40 sits on Raptor in insulin-deprived cells and closes the complex; Akt phosphorylates
+it (T246), which makes it leave [Sancak2007]. So does mTORC1 itself (S183, from memory), and both
+reach it bound or free.
 
 Left out: the obligate dimer (one protomer here).
 """

@@ -3,10 +3,9 @@
 Rictor binds Sin1 first; Rictor·Sin1 competes with Raptor for the HEAT repeats of mTOR. mLST8 sits
 on the kinase domain of mTOR in any company; mTORC2 without it falls apart at once and is inactive,
 mTORC1 does not care [Guertin2006]. mTOR whose FRB domain holds FKBP12·rapamycin cannot take Rictor;
-this, and nothing else, is why mTORC2 is lost under prolonged rapamycin [Sarbassov2006]. Bulky
-FKBP51·rapamycin holds on less well, and part of the mTOR it sits on can still take Rictor, which
-throws it out (an assumption; docs/explanation). S6K marks Rictor at T1135, which weakens mTORC2
-toward Akt but not its assembly [Julien2010].
+this, and nothing else, is why mTORC2 is lost under prolonged rapamycin [Sarbassov2006] (what
+FKBP51·rapamycin leaves of this is in drugs). S6K marks Rictor at T1135, which weakens mTORC2 toward
+Akt but not its assembly [Julien2010].
 
 Left out: marks other than mLST8 on mTOR when it joins (S1261 is dephosphorylated in minutes,
 assembly takes hours); the dimer.
@@ -15,7 +14,6 @@ assembly takes hours); the dimer.
 from mtorkin.activities import S6K_active
 from mtorkin.language import Bind, Change, Coupling, Mechanism, Observable, Parameter, mutation
 from mtorkin.molecules import (
-    FKBP51_rapamycin,
     Protor,
     Rictor,
     Rictor_Sin1,
@@ -31,7 +29,6 @@ koff_Sin1 = Parameter("koff_Sin1", "1/min", "Sin1 off Rictor")
 kon = Parameter("kon_mTORC2", "1/(nM*min)", "Rictor·Sin1 onto mTOR")
 koff = Parameter("koff_mTORC2", "1/min", "Rictor·Sin1 off mTOR with mLST8")
 loosening = Parameter("alpha_mLST8", "1", "how many times more weakly mTORC2 holds without mLST8")
-rho51 = Parameter("rho_FKBP51", "1", "rate at which FKBP51·rapamycin·mTOR takes Rictor, to free mTOR")
 kon_mLST8 = Parameter("kon_mLST8", "1/(nM*min)", "mLST8 onto mTOR")
 koff_mLST8 = Parameter("koff_mLST8", "1/min", "mLST8 off mTOR, alone or in mTORC1")
 kon_Protor = Parameter("kon_Protor", "1/(nM*min)", "Protor onto mTORC2")
@@ -51,12 +48,6 @@ mechanism = Mechanism.of(
             mTOR(fold="mature", FRB="free") + Rictor_Sin1() >> mTORC2(S1261="u"),
             kon,
             koff,
-        ),
-        Change(
-            "Rictor throws FKBP51 off mTOR",
-            mTOR(fold="mature", FRB=FKBP51_rapamycin) + Rictor_Sin1()
-            >> mTORC2(S1261="u") + FKBP51_rapamycin(),
-            kon * rho51,
         ),
         *(
             Bind(

@@ -2,7 +2,7 @@
 
 PI3K docked on IRS makes PIP3; PTEN and a residual 5-phosphatase remove it. PIP3 brings Akt and PDK1
 to the membrane, where PDK1 phosphorylates T308; mTORC2 phosphorylates S473 on the same membrane.
-Each site is phosphorylated without the other (cells without mTORC2 keep T308 [Feldman2009]), but
+Each site is phosphorylated without the other (cells without mTORC2 keep T308 [KuInhibitor2009]), but
 S473-P protects T308 from its phosphatase.
 
 Left out: Akt isoforms, PIP2 depletion and resynthesis (PIP here is the part that PI3K can reach).

@@ -1,14 +1,14 @@
 """The four phosphorylation sites of mTOR: S1261, T2446, S2448 and S2481.
 
-S1261 (HEAT) follows insulin through Rheb on mTOR outside mTORC2, and PIP3 on mTORC2; both need
-mTORC1 at the lysosome, so amino acids; it is insensitive to rapamycin and needs no mTOR activity
-[AcostaJaquez2009]. Its kinase is unknown: a first-order rate. S1261-P raises what mTORC1 does,
-S2481 most of all. T2446 (AMPK [Cheng2004]) and S2448 (S6K [Chiang2005]) exclude each other, and
-neither is known to act. S2481 is autophosphorylated in cis by each complex, in proportion to the
-activity of that very complex: this is why it looks insensitive to short rapamycin in whole lysates
-(mTORC2 carries most of it), is lost on mTORC1 at once and on mTORC2 with mTORC2 [Copp2009,
-Soliman2010]. Sites on free mTOR other than S1261 are dephosphorylated in minutes, so free mTOR
-carries none [Copp2009].
+S1261 (HEAT) follows insulin in both complexes; on mTORC1 through Rheb, with amino acids, whether or
+not there is rapamycin or mTOR activity, and it raises what mTORC1 does, S2481 most of all
+[AcostaJaquez2009]. Its kinase is unknown: a first-order rate. That PIP3 drives it on mTORC2, and that
+amino acids act by bringing mTORC1 to the lysosome, are assumptions. T2446 (AMPK [Cheng2004]) and
+S2448 (S6K [Chiang2005]) exclude each other, and neither is known to act. S2481 is autophosphorylated
+in cis by each complex, in proportion to the activity of that very complex: this is why it looks
+insensitive to short rapamycin in whole lysates (mTORC2 carries most of it), is lost on mTORC1 at once
+and on mTORC2 with mTORC2 [Copp2009, Soliman2010]. Sites on free mTOR other than S1261 are
+dephosphorylated in minutes, so free mTOR carries none [Copp2009].
 
 Left out: any function of T2446, S2448 and S2481 (none is established).
 """
