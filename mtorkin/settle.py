@@ -65,17 +65,15 @@ def settle(equations: Equations, p: Sequence[float], y0: Array) -> Rest:
     """Return where `equations` with constants `p` come to rest from `y0` [nM], shape (species,).
 
     A pure function, remembered for the last few, since many experiments begin with the same rest.
-    Raises SimulationError where they oscillate, drift, or cannot be integrated, and says what does.
+    Raises SimulationError where they oscillate, drift, or cannot be integrated, and says what does;
+    ArithmeticError where a formula has no value.
     """
     return _settled(equations, tuple(p), y0.tobytes())
 
 
 @lru_cache(maxsize=64)
 def _settled(equations: Equations, p: tuple[float, ...], start: bytes) -> Rest:
-    try:
-        found = _descend(equations, p, np.frombuffer(start))
-    except ArithmeticError as error:
-        raise SimulationError(f"failed: {error} in a rate") from error
+    found = _descend(equations, p, np.frombuffer(start))
     found.y.flags.writeable = False
     return found
 

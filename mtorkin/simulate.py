@@ -17,7 +17,7 @@ from mtorkin.errors import DeclarationError, SimulationError
 from mtorkin.model import Model
 from mtorkin.protocol import Interval, Protocol, intervals
 from mtorkin.settle import absent, fastest
-from mtorkin.steady import constants_in, declared_state, dosed, rest
+from mtorkin.steady import constants_in, declared_state, dosed, no_value, observed_in, rest
 from mtorkin.trajectory import Trajectory
 
 __all__ = ["checked_times", "simulate"]
@@ -64,7 +64,7 @@ def simulate(
     species = np.empty((len(when), len(y)))
     observed = np.empty((len(when), len(network.observables)))
     if when[0] == 0.0:
-        species[0], observed[0] = y, _observed(model, y[None], seen)
+        species[0], observed[0] = y, observed_in(model, y[None], seen)
     for piece in pieces[1:] if steady else pieces:
         asked = (when > piece.start) & (when <= piece.end)
         if asked.any() or when[-1] > piece.end:
@@ -73,7 +73,7 @@ def simulate(
                 grid = np.append(grid, piece.end)
             rows = _through(model, solver, piece, dosed(model, y, piece), grid)
             y, rows = rows[-1], rows[1 : asked.sum() + 1]
-            species[asked], observed[asked] = rows, _observed(model, rows, piece)
+            species[asked], observed[asked] = rows, observed_in(model, rows, piece)
     ids = tuple(o.id for o in network.observables)
     return Trajectory(when, model.equations.species, species, ids, observed, pieces)
 
@@ -82,6 +82,7 @@ def _through(model: Model, solver: _Solver, piece: Interval, y: Array, grid: Arr
     """Return concentrations [nM] at the times of `grid` [min] in one piece, from `y` at its start."""
     constants = constants_in(model, piece)
     try:
+        never = absent(model.equations, constants, y)
         rows = solver.run(model.equations, constants, y, grid - piece.start, solver.rtol, solver.atol)
     except Stopped as error:
         raise SimulationError(
@@ -89,7 +90,9 @@ def _through(model: Model, solver: _Solver, piece: Interval, y: Array, grid: Arr
             f"{error.why}; {fastest(model.equations, constants, error.y)}; {solver}. "
             "Look for a parameter or dose that is out of range, or loosen the tolerances"
         ) from error
-    rows[:, absent(model.equations, constants, y)] = 0.0
+    except ArithmeticError as error:
+        raise no_value(model, y[None], piece, error) from error
+    rows[:, never] = 0.0
     _check(model, solver, piece, rows, grid)
     return rows
 
@@ -103,13 +106,6 @@ def _check(model: Model, solver: _Solver, piece: Interval, rows: Array, grid: Ar
             f"{piece}; {solver}. A concentration below 0 means that tolerances are too loose, or "
             "that a rate does not vanish with what it consumes"
         )
-
-
-def _observed(model: Model, rows: Array, piece: Interval) -> Array:
-    """Values of the observables, shape (times, observables)."""
-    constants = constants_in(model, piece)
-    observed = [model.equations.observed(row, constants) for row in rows.tolist()]
-    return np.array(observed).reshape(len(rows), len(model.network.observables))
 
 
 def checked_times(times: Sequence[float] | Array) -> Array:

@@ -15,7 +15,16 @@ from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Interval, Period, Protocol, doses, intervals
 from mtorkin.settle import settle
 
-__all__ = ["SteadyState", "constants_in", "declared_state", "dosed", "rest", "steady_state"]
+__all__ = [
+    "SteadyState",
+    "constants_in",
+    "declared_state",
+    "dosed",
+    "no_value",
+    "observed_in",
+    "rest",
+    "steady_state",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +54,11 @@ def steady_state(model: Model, inputs: Mapping[str, float] | None = None) -> Ste
     """
     interval = intervals(Protocol(Period(UNTIL_STEADY, **(inputs or {}))), model.network)[0]
     y, residual, minutes = rest(model, interval)
-    equations = model.equations
-    observed = equations.observed(y.tolist(), constants_in(model, interval))
+    observed = observed_in(model, y[None], interval)[0]
     ids = [o.id for o in model.network.observables]
     return SteadyState(
         y=y,
-        state=pd.Series(y, index=list(equations.species), name="nM"),
+        state=pd.Series(y, index=list(model.equations.species), name="nM"),
         observables=pd.Series(observed, index=ids, name="value"),
         inputs=dict(interval.inputs),
         residual=residual,
@@ -68,6 +76,8 @@ def rest(model: Model, interval: Interval) -> tuple[Array, float, float]:
         found = settle(model.equations, constants_in(model, interval), y0)
     except SimulationError as error:
         raise SimulationError(f"no steady state in the period {interval}: {error}") from error
+    except ArithmeticError as error:
+        raise no_value(model, y0[None], interval, error) from error
     return found.y, found.residual, found.minutes
 
 
@@ -79,6 +89,40 @@ def declared_state(model: Model) -> Array:
 def constants_in(model: Model, interval: Interval) -> list[float]:
     """Return the numbers of parameters and inputs, in the equations' order and their own units."""
     return model.equations.constants_of({**model.values, **dict(interval.inputs)})
+
+
+def observed_in(model: Model, rows: Array, interval: Interval) -> Array:
+    """Return the observables [their own units] of some states, shape (states, observables).
+
+    `rows` has shape (states, species). Raises SimulationError where a formula has no value.
+    """
+    constants = constants_in(model, interval)
+    try:
+        seen = [model.equations.observed(row, constants) for row in rows.tolist()]
+    except ArithmeticError as error:
+        raise no_value(model, rows, interval, error) from error
+    return np.array(seen).reshape(len(rows), len(model.network.observables))
+
+
+def no_value(model: Model, rows: Array, interval: Interval, error: ArithmeticError) -> SimulationError:
+    """Return an error that names the formula which has no value at one of some states."""
+    network = model.network
+    formulas = [(a.id, a.expr) for a in network.assignments]
+    formulas += [(o.id, o.expr) for o in network.observables]
+    formulas += [(r.id, r.rate) for r in network.reactions]
+    zero = ", ".join(id for id, value in model.values.items() if value == 0.0)
+    where = "a formula"
+    for row in rows.tolist():
+        numbers = {**model.values, **dict(interval.inputs)}
+        numbers |= zip(model.equations.species, row, strict=True)
+        for id, expr in formulas:
+            try:
+                numbers[id] = evaluate(expr, numbers)
+            except ArithmeticError:
+                where = id
+                break
+    hint = f". Parameters that are 0: {zero}" if zero else ""
+    return SimulationError(f"{where} has no value in the period {interval}: {error}{hint}")
 
 
 def dosed(model: Model, y: Array, interval: Interval) -> Array:

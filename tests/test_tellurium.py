@@ -50,9 +50,7 @@ print(json.dumps({
     reason="tellurium is not installed: pip install -c constraints.txt '.[tellurium]'",
 )
 def test_tellurium_runs_the_committed_model() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, str(SBML)], capture_output=True, text=True, timeout=300
-    )
+    done = subprocess.run([sys.executable, "-c", RUN, str(SBML)], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
     assert found["species"] > 0 and found["moved"]

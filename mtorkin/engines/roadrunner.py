@@ -6,6 +6,7 @@ everything that could be left over: tolerances, time, every parameter and every 
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,17 +77,23 @@ def _integrate(
     integrator.initial_time_step = min(FIRST_STEP, 1e-3 * float(times[1]))
     model.setGlobalParameterValues(compiled.parameters, np.asarray(constants)[compiled.taken])
     model.setFloatingSpeciesConcentrations(compiled.species, y0)
+    level = roadrunner.Logger.getLevel()
+    roadrunner.Logger.setLevel(roadrunner.Logger.LOG_FATAL)  # the exception says it
     try:
         table = runner.simulate(times=times.tolist(), selections=compiled.selections)
     except RuntimeError as error:
         y = np.array(model.getFloatingSpeciesConcentrations(compiled.species))
         raise Stopped(str(error), float(model.getTime()), y) from error
+    finally:
+        roadrunner.Logger.setLevel(level)
     return np.array(table)
 
 
 @lru_cache(maxsize=8)
 def _compiled(network: Network) -> _Compiled:
     """Compile the network once; the numbers in the document are placeholders, each call sets all."""
+    for level in ("ERROR", "WARNING"):  # CVODE prints what Stopped says, warnings even to stdout
+        os.environ.setdefault(f"SUNLOGGER_{level}_FILENAME", os.devnull)
     zero = dict.fromkeys((s.id for s in network.species), 0.0)
     values = dict.fromkeys((p.id for p in network.parameters), 0.0)
     runner = _load(write_document(network, values, start=Start(species=zero)))

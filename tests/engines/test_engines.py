@@ -109,3 +109,10 @@ def test_our_sbml_has_our_observables(core: Model) -> None:
     runner = roadrunner.RoadRunner(write_document(core.network, core.values, start=start))
     for id, value in rest.observables.items():
         assert runner[id] == pytest.approx(value, rel=1e-12, abs=1e-12), id
+
+
+def test_a_failure_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    """CVODE's own words would end up in tables that are written to stdout."""
+    with pytest.raises(Stopped):
+        explode(engine_named("roadrunner"))
+    assert capfd.readouterr() == ("", "")

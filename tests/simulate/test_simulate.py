@@ -163,3 +163,12 @@ def test_not_a_number_is_a_failure(toy_model: Model) -> None:
         simulate(broken, Protocol(), [0, 1])
     with pytest.raises(SimulationError, match="no steady state in the period until steady"):
         simulate(broken, Protocol(REST), [0, 1])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_division_by_0_is_a_failure_that_names_the_formula(engine: str) -> None:
+    model = toy.switch().with_values(K_A=0.0)
+    with pytest.raises(SimulationError, match=r"A_turns_on.* has no value .*are 0: K_A"):
+        simulate(model, Protocol(), [0, 1], engine)
+    with pytest.raises(SimulationError, match=r"A_turns_on.* has no value .* until steady"):
+        simulate(model, Protocol(REST), [0, 1], engine)
