@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mtorkin.language import (
+    POOL_FLOOR,
     Assignment,
     Expr,
     Load,
@@ -76,11 +77,7 @@ Rheb_drive = Assignment(
 lysosomal_share = Assignment(
     "mTORC1_lysosomal_share",
     "1",
-    mTORC1(at="lysosome").total
-    / (
-        mTORC1().total
-        + P("pool_floor", "nM", "amount at which the marks of a nearly empty pool stop counting")
-    ),
+    mTORC1(at="lysosome").total / (mTORC1().total + POOL_FLOOR),
     "share of mTORC1 that sits on the lysosome",
 )
 

@@ -12,7 +12,6 @@ from mtorkin.language.expression import (
     Expr,
     Leaf,
     Number,
-    Parameter,
     Variable,
     add,
     as_expr,
@@ -21,10 +20,8 @@ from mtorkin.language.expression import (
     replace,
 )
 from mtorkin.language.mechanism import Assignment, Contribution, Load
-from mtorkin.language.molecule import Own, Pattern, Site, Total, Weight, WeightedTotal
+from mtorkin.language.molecule import POOL_FLOOR, Own, Pattern, Site, Total, Weight, WeightedTotal
 from mtorkin.made import Made
-
-POOL_FLOOR = Parameter("pool_floor", "nM", "amount at which the marks of a nearly empty pool stop counting")
 
 
 class Resolver:

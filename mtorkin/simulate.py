@@ -20,7 +20,7 @@ from mtorkin.settle import absent, fastest
 from mtorkin.steady import constants_in, declared_state, dosed, no_value, observed_in, rest
 from mtorkin.trajectory import Trajectory
 
-__all__ = ["checked_times", "simulate"]
+__all__ = ["checked_times", "simulate", "simulate_from"]
 
 NEGATIVE = 10.0  # how many atol rounding may leave below 0
 
@@ -33,6 +33,10 @@ class _Solver:
 
     def __str__(self) -> str:
         return f"rtol={self.rtol:g}, atol={self.atol:g} nM"
+
+
+def _solver(engine: str, rtol: float, atol: float) -> _Solver:
+    return _Solver(engine_named(engine), _positive("rtol", rtol), _positive("atol", atol))
 
 
 def simulate(
@@ -54,12 +58,34 @@ def simulate(
     that are not positive, an unknown engine or input; SimulationError where a steady state or an
     integration fails, with period, time, species and tolerances.
     """
-    solver = _Solver(engine_named(engine), _positive("rtol", rtol), _positive("atol", atol))
+    _solver(engine, rtol, atol)  # refused before the cells are brought to rest, which takes longer
+    checked_times(times)
+    pieces = intervals(protocol, model.network)
+    steady = pieces[0].end == 0.0
+    start = rest(model, pieces[0])[0] if steady else declared_state(model)
+    return simulate_from(model, protocol, times, start, engine, rtol, atol)
+
+
+def simulate_from(
+    model: Model,
+    protocol: Protocol,
+    times: Sequence[float] | Array,
+    start: Array,
+    engine: str = "scipy",
+    rtol: float = 1e-6,
+    atol: float = 1e-9,
+) -> Trajectory:
+    """Return the same as `simulate` for cells that are at `start` [nM], shape (species,), at time 0.
+
+    A first period `UNTIL_STEADY` says under which inputs they have been until then. Raises as
+    `simulate`.
+    """
+    solver = _solver(engine, rtol, atol)
     when = checked_times(times)
     pieces = intervals(protocol, model.network)
     network = model.network
     steady = pieces[0].end == 0.0
-    y = rest(model, pieces[0])[0] if steady else declared_state(model)
+    y = start
     seen = pieces[0] if steady else intervals(Protocol(), network)[0]
     species = np.empty((len(when), len(y)))
     observed = np.empty((len(when), len(network.observables)))

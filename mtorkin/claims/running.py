@@ -59,7 +59,8 @@ def evaluate(
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Return the table of `run_claims` for claims of one's own, as `read_claims(folder)` gives them."""
-    outcomes = conduct(model, wanted_times(claims), engine_named(engine), progress)
+    engine_named(engine)  # a misspelt engine is the caller's mistake, not a failed claim
+    outcomes = conduct(model, wanted_times(claims), engine, progress)
     rows = [row for claim in claims for row in _rows(claim, outcomes, model)]
     return pd.DataFrame.from_records(rows, columns=list(COLUMNS))
 

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtorkin.arrays import Array
-from mtorkin.engines import Stopped, engine_named
-from mtorkin.errors import SimulationError
 from mtorkin.fit.likelihood import Floats, Ints
 from mtorkin.model import Model
 from mtorkin.protocol import Interval, Protocol, intervals
 from mtorkin.settle import closure_of, newton
-from mtorkin.simulate import simulate
+from mtorkin.simulate import simulate, simulate_from
 from mtorkin.steady import constants_in, declared_state, dosed
+from mtorkin.trajectory import Trajectory
 
 __all__ = ["Experiment", "Run", "run", "run_near"]
 
@@ -57,10 +56,7 @@ class Run:
 
 def run(model: Model, each: Experiment, engine: str) -> Run:
     """Simulate an experiment. Raises SimulationError as `simulate`."""
-    found = simulate(model, each.protocol, each.times, engine=engine, rtol=RTOL, atol=ATOL)
-    block = np.stack([found[target] for target in each.targets], axis=1)
-    at_rest = found.species_values[0] if each.protocol.begins_steady else None
-    return Run(block[each.time, each.target].astype(np.float64), at_rest)
+    return _read(each, simulate(model, each.protocol, each.times, engine, RTOL, ATOL))
 
 
 def run_near(model: Model, each: Experiment, engine: str, near: Run) -> Run:
@@ -68,34 +64,18 @@ def run_near(model: Model, each: Experiment, engine: str, near: Run) -> Run:
 
     Raises SimulationError as `simulate`.
     """
-    if near.at_rest is None:
+    start = None
+    if near.at_rest is not None:
+        start = _at_rest(model, intervals(each.protocol, model.network)[0], near.at_rest)
+    if start is None:
         return run(model, each, engine)
-    pieces = intervals(each.protocol, model.network)
-    y = _at_rest(model, pieces[0], near.at_rest)
-    if y is None:
-        return run(model, each, engine)
-    at_rest, integrate = y, engine_named(engine)
-    observed = np.empty((len(each.times), len(model.network.observables)))
-    observed[0] = model.equations.observed(y.tolist(), constants_in(model, pieces[0]))
-    for piece in pieces[1:]:
-        asked = (each.times > piece.start) & (each.times <= piece.end)
-        end = min(piece.end, each.times[-1])
-        if end <= piece.start:
-            break
-        grid = np.unique(np.concatenate([[piece.start, end], each.times[asked]]))
-        constants = constants_in(model, piece)
-        try:
-            rows = integrate(
-                model.equations, constants, dosed(model, y, piece), grid - piece.start, RTOL, ATOL
-            )
-        except Stopped as error:
-            raise SimulationError(f"integration stopped in the period {piece}: {error}") from error
-        wanted = rows[np.searchsorted(grid, each.times[asked])]
-        observed[asked] = [model.equations.observed(row, constants) for row in wanted.tolist()]
-        y = rows[-1]
-    ids = [observable.id for observable in model.network.observables]
-    columns = np.array([ids.index(target) for target in each.targets])
-    return Run(observed[each.time, columns[each.target]], at_rest)
+    return _read(each, simulate_from(model, each.protocol, each.times, start, engine, RTOL, ATOL))
+
+
+def _read(each: Experiment, found: Trajectory) -> Run:
+    block = np.stack([found[target] for target in each.targets], axis=1)
+    at_rest = found.species_values[0] if each.protocol.begins_steady else None
+    return Run(block[each.time, each.target].astype(np.float64), at_rest)
 
 
 def _at_rest(model: Model, interval: Interval, near: Array) -> Array | None:

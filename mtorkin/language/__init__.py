@@ -16,6 +16,7 @@ from mtorkin.language.mechanism import (
 )
 from mtorkin.language.molecule import (
     NOTHING,
+    POOL_FLOOR,
     Molecule,
     Pattern,
     Value,
@@ -29,6 +30,7 @@ from mtorkin.language.rule import Bind, Change, Coupling, Make, Remove
 
 __all__ = [
     "NOTHING",
+    "POOL_FLOOR",
     "Assignment",
     "Bind",
     "Change",

@@ -19,6 +19,9 @@ from dataclasses import dataclass, field
 from mtorkin.errors import DeclarationError, nearest
 from mtorkin.language.expression import Expr, Leaf, Parameter
 
+# for shares of what may be absent: 0 / 0 has no value, 0 / (0 + floor) has
+POOL_FLOOR = Parameter("pool_floor", "nM", "amount at which the marks of a nearly empty pool stop counting")
+
 
 @dataclass(frozen=True)
 class Value:
