@@ -1,6 +1,6 @@
 """Short against prolonged rapamycin, the model as SBML, and a fit to blots: what mtorkin is for.
 
-Run: python examples/demo.py --out results. Takes about two minutes on two cores.
+Run: python examples/demo.py --out results. Takes about a minute on two cores.
 """
 
 from __future__ import annotations

@@ -60,7 +60,14 @@ def mechanism_card(mechanism: Mechanism, model: Model) -> Card:
             for m in mechanism.mutations
         ],
     }
-    return Card("mechanism", mechanism.name, mechanism.about, tables={k: v for k, v in tables.items() if v})
+    return Card("mechanism", mechanism.name, about(mechanism), tables={k: v for k, v in tables.items() if v})
+
+
+def about(mechanism: Mechanism) -> str:
+    """Return the prose of a mechanism; that of a drug begins with what is said of this one drug."""
+    prose = mechanism.about.replace("``", "")
+    own = [i.meaning for i in _of_kind(_expressions(mechanism), Input) if i.id == mechanism.name]
+    return "\n\n".join([*own, textwrap.dedent(prose).strip()])
 
 
 def molecule_card(molecule: Molecule, model: Model) -> Card:

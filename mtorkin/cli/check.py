@@ -36,18 +36,20 @@ def check(
 
     \b
     Examples:
+      mtorkin check breast_cancer_blots.csv
       mtorkin check my_blots.csv
       mtorkin check my_blots.csv --conditions my_conditions.csv
       mtorkin check results/fit.tsv
     """
     model = options.make_model(context)
-    kind = kind_of(file)
+    table = options.table_file(file)
+    kind = kind_of(table)
     if kind == "blots":
-        record = read_blot_table(file, conditions, model)
+        record = read_blot_table(table, conditions, model)
     elif kind == "conditions":
-        record = read_condition_table(file, model)
+        record = read_condition_table(table, model)
     else:
-        record = read_overlay_table(file, model)
+        record = read_overlay_table(table, model)
     if json:
         output.print_json({"file": str(file), "kind": kind, **record})
         return
@@ -144,13 +146,13 @@ def read_condition_table(file: Path, model: Model) -> dict[str, Any]:
 
 def read_overlay_table(file: Path, model: Model) -> dict[str, Any]:
     """Return what an overlay of parameter values says. Raises TableError."""
-    from mtorkin.cli.overlays import read_values
+    from mtorkin.cli import overlays
 
-    values = read_values(file, model)
+    values = overlays.read_values(file, model)
     known = model.parameters
-    rows, notes = [], []
+    rows = []
     for id, value in values.items():
-        before, low, high = (float(known[c][id]) for c in ("value", "lower", "upper"))
+        before = float(known["value"][id])
         rows.append(
             {
                 "parameter": id,
@@ -161,9 +163,8 @@ def read_overlay_table(file: Path, model: Model) -> dict[str, Any]:
                 "means": known["meaning"][id],
             }
         )
-        if not low <= value <= high:
-            notes.append(f"{id} = {value:g} lies outside its bounds {low:g} to {high:g}")
     summary = f"an overlay of {len(rows)} parameter values; nothing is wrong"
+    notes = overlays.notes(file, values, model)
     return {"summary": summary, "tables": {"Parameters": rows}, "notes": notes}
 
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 A_CLAIM_FAILED = 1
-FAILED, PENDING = "failed", "pending"
+PASSED, FAILED, PENDING = "passed", "failed", "pending"
 SAID = {
-    "passed": ("holds", "green"),
+    PASSED: ("holds", "green"),
     FAILED: ("FAILS", "bold red"),
     PENDING: ("not yet", "yellow"),
 }
@@ -89,13 +89,22 @@ def counted(show: bool) -> Iterator[Callable[[int, int], None]]:
 
 def tally(table: pd.DataFrame) -> str:
     """Return how many claims and criteria hold, in words."""
-    held = table.groupby("id", sort=False)["pass"].all()
-    waiting = int((table["status"] == PENDING).sum())
-    text = (
-        f"{int(held.sum())} of {len(held)} claims hold; {int(table['pass'].sum())} of "
-        f"{len(table)} criteria are met"
-    )
-    return f"{text}, {waiting} cannot be tested yet" if waiting else text
+    kinds = [set(rows["status"]) for _, rows in table.groupby("id", sort=False)]
+    failed = sum(FAILED in kind for kind in kinds)
+    partly = sum(kind == {PASSED, PENDING} for kind in kinds)
+    untested = sum(kind == {PENDING} for kind in kinds)
+    held = len(kinds) - failed - partly - untested
+    count = table["status"].value_counts()
+    passed, waiting = int(count.get(PASSED, 0)), int(count.get(PENDING, 0))
+    claims = [f"{held} claim{' holds' if held == 1 else 's hold'}"]
+    if partly:
+        claims.append(f"{partly} hold{'s' * (partly == 1)} as far as they can be tested")
+    if untested:
+        claims.append(f"{untested} cannot be tested yet")
+    if failed:
+        claims.append(f"{failed} fail{'s' * (failed == 1)}")
+    criteria = f"{passed} of {len(table) - waiting} criteria met"
+    return f"{', '.join(claims)}; {criteria}" + (f", {waiting} pending" if waiting else "")
 
 
 def chosen(asked: list[str]) -> list[str]:

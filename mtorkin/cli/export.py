@@ -105,7 +105,7 @@ def _write(
     if out.is_dir() or not out.suffix:
         output.check_folder(out)
         out = out / f"mtorkin{suffix}"
-    output.check_folder(out.parent)
+    output.check_folder(out.parent, out)
     if out.suffix.lower() not in {suffix, ".sbml", ".txt"}:
         raise DeclarationError(f"--out {out}: the file name must end in {suffix}")
     text = make(model, protocol)

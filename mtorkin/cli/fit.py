@@ -73,6 +73,7 @@ def fit(
     chosen = words.names(free)
     check_options(chosen, out, resume)
     model = options.make_model(context, overlay, set_, scale, mutate)
+    options.check_parameters(chosen or (), "--free", model)
     result = find(
         model,
         read(blots, conditions, model, words.names(targets), cell_line),
@@ -104,15 +105,21 @@ def check_options(free: list[str] | None, out: Path | None, resume: bool) -> Non
         raise DeclarationError("--free: names none; leave it out to fit the usual ones")
     if out is not None:
         output.check_folder(out)
+        output.check_folder(out / "starts", out)
 
 
 def read(
     path: Path, conditions: Path | None, model: Model, targets: list[str] | None, cell_line: str | None
 ) -> Blots:
-    """Return the lanes to fit. Raises TableError, and DeclarationError for blots of two cell lines."""
+    """Return the lanes to fit. Raises TableError, and DeclarationError for a wrong cell line."""
     from mtorkin.fit import read_blots
 
-    blots = read_blots(bundled(path), conditions, observables=list(model.observables.index))
+    table = options.table_file(path)
+    blots = read_blots(table, conditions, observables=list(model.observables.index))
+    if cell_line is not None and not any(blots.cell_lines):
+        raise DeclarationError(
+            f"--cell-line {cell_line}: the table of conditions has no column cell_line; leave --cell-line out"
+        )
     if targets is not None or cell_line is not None:
         blots = blots.select(targets=targets, cell_line=cell_line)
     if len(blots.cell_lines) > 1:
@@ -133,14 +140,6 @@ def as_record(result: FitResult) -> dict[str, Any]:
         "notes": result.notes,
         "settings": dict(result.settings),
     }
-
-
-def bundled(path: Path) -> Path:
-    """Return the path or, where there is no such file, one of that name that comes with mtorkin."""
-    from mtorkin._resources import blots_dir
-
-    ours = blots_dir() / path
-    return ours if not path.exists() and len(path.parts) == 1 and ours.is_file() else path
 
 
 def write(result: FitResult, out: Path) -> list[Path]:

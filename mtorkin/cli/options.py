@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mtorkin.cli.words import assignments
+from mtorkin.cli import words
+from mtorkin.errors import DeclarationError, TableError
 
 if TYPE_CHECKING:
     from mtorkin.model import Model
@@ -68,18 +70,58 @@ def make_model(
 ) -> Model:
     """Return the model that the options describe: context, overlay, set, scale, mutate, in turn.
 
-    Raises DeclarationError and TableError as the model does.
+    What is odd and not wrong (values outside the table's bounds, an overlay without units) is said
+    on standard error. Raises DeclarationError for unknown names and for names given twice, and
+    TableError as the model does.
     """
     from mtorkin.build import build
+    from mtorkin.cli import overlays
+    from mtorkin.model import ABUNDANCE
 
     model = build(context=context)
+    notes = []
     if overlay is not None:
-        from mtorkin.cli.overlays import read_values
+        values = overlays.read_values(overlay, model)
+        notes += overlays.notes(overlay, values, model)
+        model = model.with_values(**values)
+    values = words.assignments(set_ or (), "--set")
+    check_parameters(values, "--set", model)
+    changed = model.with_values(**values)
+    notes += overlays.outside(values, model)
+    factors = words.assignments(scale or (), "--scale")
+    molecules = sorted(id.removesuffix(ABUNDANCE) for id in model.values if id.endswith(ABUNDANCE))
+    for name in factors:
+        words.known(name, molecules, "abundance of", "see `mtorkin show molecules`")
+    changed = changed.scaled(**factors)
+    for name in mutate or ():
+        words.known(name, [m.name for m in model.network.mutations], "mutant", "see `mtorkin show mutants`")
+        if (mutate or []).count(name) > 1:
+            raise DeclarationError(f"--mutate: {name} is given twice")
+    for note in notes:
+        typer.echo(f"note: {note}", err=True)
+    return changed.mutated(*(mutate or ()))
 
-        model = model.with_values(**read_values(overlay, model))
-    model = model.with_values(**assignments(set_ or (), "--set"))
-    model = model.scaled(**assignments(scale or (), "--scale"))
-    return model.mutated(*(mutate or ()))
+
+def check_parameters(ids: Iterable[str], option: str, model: Model) -> None:
+    """Raise DeclarationError, with the nearest match, for an id that is no parameter of the model."""
+    for id in ids:
+        try:
+            words.known(id, list(model.values), "parameter", "see `mtorkin show parameters`")
+        except DeclarationError as error:
+            raise DeclarationError(f"{option}: {error}") from None
+
+
+def table_file(path: Path) -> Path:
+    """Return the path or, where there is no such file, one of that name that comes with mtorkin.
+
+    Raises TableError where it is a folder.
+    """
+    from mtorkin._resources import blots_dir
+
+    if path.is_dir():
+        raise TableError(f"{path}: is a folder; name a table in it (CSV, TSV or XLSX)")
+    ours = blots_dir() / path
+    return ours if not path.exists() and len(path.parts) == 1 and ours.is_file() else path
 
 
 def as_record(

@@ -78,11 +78,10 @@ def staged(out: Path) -> Iterator[Path]:
     """A hidden folder whose files move into the folder `out` when the block ends well (no unit).
 
     If the block raises, `out` is as it was, and is not made where it did not exist. Raises
-    DeclarationError where `out` is a file.
+    DeclarationError where `out` is a file or cannot be written.
     """
     check_folder(out)
-    home = next(folder for folder in (out, *out.absolute().parents) if folder.is_dir())
-    stage = home / f".mtorkin.{secrets.token_hex(4)}"
+    stage = _hidden(out)
     stage.mkdir()
     try:
         yield stage
@@ -94,11 +93,29 @@ def staged(out: Path) -> Iterator[Path]:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def check_folder(out: Path) -> None:
-    """Raise DeclarationError where `out`, or a folder on the way to it, is a file."""
-    for path in (out, *out.parents):
-        if path.exists() and not path.is_dir():
-            raise DeclarationError(f"--out {out}: {path} is a file; name a folder")
+def check_folder(folder: Path, out: Path | None = None) -> None:
+    """Raise DeclarationError where nothing can be written into a folder, or it is a file.
+
+    `out` is what the user gave as --out, where that is not the folder itself. Tries it, and leaves
+    nothing behind.
+    """
+    given = folder if out is None else out
+    try:
+        for path in (folder, *folder.parents):
+            if path.exists() and not path.is_dir():
+                raise DeclarationError(f"--out {given}: {path} is a file; name a folder")
+        probe = _hidden(folder)
+        probe.mkdir()
+        probe.rmdir()
+    except OSError as error:
+        # the error's own file name is the hidden one, which tells the user nothing
+        raise DeclarationError(f"--out {given}: cannot write there ({error.strerror})") from None
+
+
+def _hidden(out: Path) -> Path:
+    """A name not yet taken, in `out` or else in the nearest folder above it that exists."""
+    home = next(folder for folder in (out, *out.absolute().parents) if folder.is_dir())
+    return home / f".mtorkin.{secrets.token_hex(4)}"
 
 
 def say_files(out: Path, files: Iterable[Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,35 @@ def read_values(path: Path, model: Model) -> dict[str, float]:
     return values
 
 
+def notes(path: Path, values: Mapping[str, float], model: Model) -> list[str]:
+    """Return what is odd about an overlay, in sentences: no units, values outside bounds."""
+    missing = [] if _units(path) else [f"{path.name}: no unit column: values are taken in the model's units"]
+    return missing + outside(values, model)
+
+
+def outside(values: Mapping[str, float], model: Model) -> list[str]:
+    """Return a sentence for each value, in its parameter's unit, outside the bounds of its table."""
+    if not values:
+        return []
+    table, said = model.parameters, []
+    for id, value in values.items():
+        low, high = float(table["lower"][id]), float(table["upper"][id])
+        if not low <= value <= high:
+            said.append(
+                f"{id} = {value:g} lies outside its bounds {low:g} to {high:g} {table['unit'][id]} "
+                f"(parameters/{table['mechanism'][id]}.tsv)"
+            )
+    return said
+
+
 def _units(path: Path) -> list[tuple[int, str, str]]:
     """Line, parameter and unit of every row; nothing where the table has no such column."""
-    lines = list(enumerate(path.read_text(encoding="utf-8").splitlines(), start=1))
-    rows = [(n, [cell.strip() for cell in line.split("\t")]) for n, line in lines if line[:1] != "#"]
+    lines = list(enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1))
+    rows = [
+        (n, [cell.strip() for cell in line.split("\t")])
+        for n, line in lines
+        if line.strip() and line[0] != "#"
+    ]
     header = rows[0][1]
     if "unit" not in header:
         return []

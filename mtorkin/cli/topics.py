@@ -19,7 +19,7 @@ def mechanism_rows(model: Model) -> Rows:
     made = Counter(r.mechanism for r in model.network.reactions)
     rows = []
     for m in model.network.mechanisms:
-        head = " ".join(m.about.strip().split("\n\n")[0].split())
+        head = " ".join(cards.about(m).strip().split("\n\n")[0].split())
         rows.append(
             {
                 "mechanism": m.name,
@@ -128,6 +128,10 @@ def one_line_cards(name: str, model: Model) -> list[Card]:
             kind, *facts = row
             if row[kind] == name:
                 found.append(Card(kind, name, "", {f.removesuffix(">"): row[f] for f in facts}))
+    for mechanism in model.network.mechanisms:
+        for o in mechanism.observables:
+            if o.id == name:  # as declared: the network's is a sum over species
+                found[0].facts.update(formula=cards.formula(o.expr), mechanism=mechanism.name)
     for reaction in model.network.reactions:
         if reaction.id == name:
             found[-1].facts["rate"] = cards.formula(reaction.rate)

@@ -17,7 +17,7 @@ from mtorkin.simulate import simulate
 __all__ = ["agreement_table", "comparison_times", "relative_to_peak"]
 
 RTOL, ATOL = 1e-9, 1e-12
-NEGLIGIBLE = 1e-6  # nM
+NEGLIGIBLE = 1e-3  # nM: about one molecule a cell
 
 # where in a period values are compared: dense after its start, never at the next one's, where one
 # tool reports the state before what happens there acts and another the state after
@@ -76,7 +76,7 @@ def comparison_times(protocol: Protocol, after: float) -> list[float]:
 def relative_to_peak(ours: Array, theirs: Array) -> Array:
     """Return |theirs - ours| over each observable's peak in ours [1], shape (times, observables).
 
-    An observable that never reaches 1e-6 nM is compared with that.
+    An observable that never reaches 1e-3 nM, about one molecule a cell, is compared with that.
     """
     peak = np.abs(ours).max(axis=0).clip(min=NEGLIGIBLE)
     return np.abs(theirs - ours) / peak  # type: ignore[no-any-return]

@@ -57,9 +57,18 @@ def write_antimony(model: Model, path: str | os.PathLike[str], protocol: Protoco
     return write_text(path, antimony_string(model, protocol))
 
 
+def _in_words(protocol: Protocol) -> str:
+    parts = []
+    for period in protocol.periods:
+        when = f"from {period.start:g} min" if isinstance(period.start, float) else "cells at rest"
+        what = ", ".join(f"{name} {value:g}" for name, value in period.inputs)
+        parts.append(f"{when}{': ' if what else ''}{what}")
+    return "; ".join(parts) + " (inputs that are not named stay as they are)"
+
+
 def _notes(model: Model, protocol: Protocol | None) -> str:
     network = model.network
-    begins = "the steady state of fed cells" if protocol is None else f"under {protocol!r}"
+    begins = "the steady state of fed cells" if protocol is None else _in_words(protocol)
     paragraphs = (
         f"A kinetic model of mTOR signalling in {model.context} cells: {len(network.species)} "
         f"species and {len(network.reactions)} reactions, generated from rules by mtorkin.",

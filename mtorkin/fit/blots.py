@@ -115,9 +115,9 @@ def read_blots(
     """Read a blot table (CSV, TSV, XLSX) and check it; times in min.
 
     `conditions` is a table of conditions or a mapping by name. None looks beside the file for
-    `NAME_conditions.csv` (where the file is `NAME.csv` or `NAME_blots.csv`; a note says so) and
-    otherwise takes the protocols that mtorkin knows by name. `observables` are further names
-    allowed as target, for example `model.observables.index`.
+    `NAME_conditions.csv`, where the file is `NAME.csv`, then without `_blots` at the end of NAME
+    (a note says which), and otherwise takes the protocols that mtorkin knows by name.
+    `observables` are further names allowed as target, for example `model.observables.index`.
 
     Raises TableError, naming file, line and column, where a column is missing; the table is
     empty; a target, condition or flag is unknown; a signal is not a number, negative, or not
@@ -126,7 +126,7 @@ def read_blots(
     cells = read_cells(path)
     cells.require(NEEDED, NEEDED + OPTIONAL)
     notes = [f"column {column!r} is not used" for column in cells.columns if column not in NEEDED + OPTIONAL]
-    known, found = _conditions(Path(path), conditions)
+    known, found, advice = _conditions(Path(path), conditions)
     notes += found
     times = times_in_minutes(cells)
     names = {*observables, *(antibody.observable for antibody in ANTIBODIES)}
@@ -134,7 +134,7 @@ def read_blots(
     for row, time in zip(cells.rows, times, strict=True):
         target, note = _target(row, names)
         notes += [note] if note else []
-        records.append(_record(row, known) | {"time": time, "target": target})
+        records.append(_record(row, known, advice) | {"time": time, "target": target})
     _check_loading(cells)
     table = pd.DataFrame.from_records(records)
     check_lanes(cells, table)
@@ -145,16 +145,24 @@ def read_blots(
 
 def _conditions(
     path: Path, given: str | os.PathLike[str] | Mapping[str, Condition] | None
-) -> tuple[Mapping[str, Condition], list[str]]:
+) -> tuple[Mapping[str, Condition], list[str], str]:
+    """Conditions by name, notes on where they come from, and what to do about one that is unknown."""
     if isinstance(given, Mapping):
-        return given, []
+        return given, [], "add it to the conditions given"
     if given is not None:
-        return read_conditions(given), []
-    stem = path.stem.removesuffix("_blots")
-    beside = path.with_name(f"{stem}_conditions{path.suffix}")
-    if beside.is_file():
-        return read_conditions(beside), [f"conditions are those in {beside.name}, beside the file"]
-    return {name: Condition(name, named.protocol) for name, named in NAMED.items()}, []
+        return read_conditions(given), [], f"describe it in {given}"
+    stems = dict.fromkeys([path.stem, path.stem.removesuffix("_blots")])
+    names = [f"{stem}_conditions{path.suffix}" for stem in stems]
+    for name in names:
+        beside = path.with_name(name)
+        if beside.is_file():
+            note = f"conditions are those in {name}, beside the file"
+            return read_conditions(beside), [note], f"describe it in {name}"
+    advice = (
+        f"no conditions file was found: beside the blots, {' and '.join(names)} "
+        f"{'were' if len(names) > 1 else 'was'} looked for; write one, or name it"
+    )
+    return {name: Condition(name, named.protocol) for name, named in NAMED.items()}, [], advice
 
 
 def _target(row: Row, known: Collection[str]) -> tuple[str, str]:
@@ -171,14 +179,13 @@ def _target(row: Row, known: Collection[str]) -> tuple[str, str]:
     return resolved
 
 
-def _record(row: Row, conditions: Mapping[str, Condition]) -> dict[str, object]:
+def _record(row: Row, conditions: Mapping[str, Condition], advice: str) -> dict[str, object]:
     condition = row.required("condition")
     if condition not in conditions:
         listed = ", ".join(sorted(conditions)) or "none"
         raise row.error(
             "condition",
-            f"unknown condition {condition!r}{nearest(condition, conditions)}; known are "
-            f"{listed}; describe it in the table of conditions",
+            f"unknown condition {condition!r}{nearest(condition, conditions)}; known are {listed}; {advice}",
         )
     signal = _amount(row, "signal")
     background = _amount(row, "background") if row.text("background") else 0.0

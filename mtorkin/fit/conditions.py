@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from mtorkin.errors import TableError, nearest
 from mtorkin.fit.cells import Row, read_cells
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
 
-__all__ = ["Condition", "read_conditions"]
+__all__ = ["Condition", "check_inputs", "read_conditions"]
 
 NEEDED = ("condition", "start", "input", "value")
 COLUMNS = (*NEEDED, "cell_line")
@@ -25,11 +26,15 @@ COLUMNS = (*NEEDED, "cell_line")
 
 @dataclass(frozen=True)
 class Condition:
-    """A treatment of one kind of cells: name, cell line ("" for any) and protocol (min, nM)."""
+    """A treatment of one kind of cells: name, cell line ("" for any) and protocol (min, nM).
+
+    `places` says where a table first names each input ("file:line:column"), for messages.
+    """
 
     name: str
     protocol: Protocol
     cell_line: str = ""
+    places: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass
@@ -38,6 +43,7 @@ class _Draft:
 
     cell_line: str
     periods: dict[float, dict[str, float]] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
 
 
 def read_conditions(path: str | os.PathLike[str]) -> Mapping[str, Condition]:
@@ -62,9 +68,29 @@ def read_conditions(path: str | os.PathLike[str]) -> Mapping[str, Condition]:
         if quantity in inputs:
             raise row.error("input", f"{quantity!r} is set twice at this time in {name!r}")
         inputs[quantity] = _value(row)
-    return MappingProxyType(
-        {name: Condition(name, _protocol(draft.periods), draft.cell_line) for name, draft in drafts.items()}
-    )
+        draft.places.setdefault(quantity, row.place("input"))
+    return MappingProxyType({name: _condition(name, draft) for name, draft in drafts.items()})
+
+
+def check_inputs(conditions: Mapping[str, Condition], allowed: Collection[str]) -> None:
+    """Refuse conditions that set what is not among `allowed`, a model's inputs (no unit).
+
+    Raises TableError, naming file, line and column where the condition comes from a table.
+    """
+    for condition in conditions.values():
+        places = dict(condition.places)
+        for period in condition.protocol.periods:
+            for name, _ in period.inputs:
+                if name not in allowed:
+                    raise TableError(
+                        f"{places.get(name, 'conditions')}: condition {condition.name!r} sets "
+                        f"{name!r}, which is no input of this model{nearest(name, allowed)}; allowed "
+                        f"are {', '.join(sorted(allowed))}; see `mtorkin show inputs`"
+                    )
+
+
+def _condition(name: str, draft: _Draft) -> Condition:
+    return Condition(name, _protocol(draft.periods), draft.cell_line, tuple(draft.places.items()))
 
 
 def _start(row: Row) -> float:

@@ -102,7 +102,8 @@ def fit(
         raise SimulationError(
             f"none of {starts} starts could be simulated; the first said: {everything[0].message}"
         )
-    return _result(problem, everything, best, {"seed": str(seed), "engine": engine})
+    doubts = _overfitted(problem, best, settings)
+    return _result(problem, everything, best, {"seed": str(seed), "engine": engine}, doubts)
 
 
 def _mark(problem: FitProblem, settings: Settings, points: dict[int, Floats]) -> dict[int, str]:
@@ -114,7 +115,29 @@ def _mark(problem: FitProblem, settings: Settings, points: dict[int, Floats]) ->
     }
 
 
-def _result(problem: FitProblem, starts: list[Start], best: Start, settings: dict[str, str]) -> FitResult:
+def _overfitted(problem: FitProblem, best: Start, settings: Settings) -> list[str]:
+    """Notes, in plain words, on signs that the blots cannot hold what is free."""
+    fewer = "free fewer with --free A,B (in Python, free=[...]), or add lanes"
+    notes, lanes, free, scales = [], len(problem.lanes), len(problem.free), problem.data.groups
+    if free + scales >= lanes:
+        notes.append(
+            f"{free} free parameters and {scales} scales for {lanes} lanes: as many unknowns as "
+            f"measurements or more, so a good agreement means nothing and the priors decide; {fewer}"
+        )
+    floor = likelihood.SIGMA_FLOOR
+    exact = [name for name, sigma in best.sigmas.items() if sigma <= floor]
+    # a noise that the caller fixed says nothing about the blots
+    if exact and settings.sigma is None:
+        notes.append(
+            f"the model goes through the lanes of {', '.join(exact)} more closely than blots can be "
+            f"read (noise at its floor of {floor:.0%}): a sign of overfitting; {fewer}"
+        )
+    return notes
+
+
+def _result(
+    problem: FitProblem, starts: list[Start], best: Start, settings: dict[str, str], doubts: list[str]
+) -> FitResult:
     x = np.log(np.array(list(best.best.values())))
     # the best point once more, with the reference engine: a check of the engine that found it
     checked = replace(problem, engine=REFERENCE)
@@ -135,7 +158,7 @@ def _result(problem: FitProblem, starts: list[Start], best: Start, settings: dic
         noise=pd.DataFrame({"target": problem.antibodies, "sigma": sigmas, "lanes": lanes.to_numpy()}),
         data=_data_over_model(problem, readouts),
         curves=_curves(checked, x),
-        notes=(*problem.notes, *_disagreement(problem, best, readouts, x)),
+        notes=(*problem.notes, *doubts, *_disagreement(problem, best, readouts, x)),
         settings={
             **settings,
             "source": Path(problem.source).name,

@@ -14,6 +14,7 @@ import pandas as pd
 
 from mtorkin.errors import DeclarationError, SimulationError, TableError, nearest
 from mtorkin.fit.blots import Blots
+from mtorkin.fit.conditions import check_inputs
 from mtorkin.fit.likelihood import BlotData, Floats, Priors
 from mtorkin.fit.runs import Experiment, Run, run, run_near
 from mtorkin.model import Model
@@ -107,9 +108,10 @@ def make_problem(model: Model, blots: Blots, free: Sequence[str], engine: str = 
     Lanes flagged as saturated or below detection are set aside, and so are antibodies that this
     model has no observable for; `notes` say which. Bounds and priors are those of the parameter
     tables. Raises DeclarationError for a free parameter that the model lacks or that is named
-    twice, TableError where bounds are missing, the blots are of several cell lines, or nothing is
-    left to fit.
+    twice, TableError where a condition sets what is no input of the model, bounds are missing, the
+    blots are of several cell lines, or nothing is left to fit.
     """
+    check_inputs(blots.conditions, list(model.inputs.index))
     lanes, notes = _usable_lanes(model, blots)
     bounds = _bounds(model, free)
     return FitProblem(

@@ -33,7 +33,7 @@ k_drop = Parameter("k_lysosome_drop", "1/min", "inactivation of Rag under mTORC1
 signal = Assignment(
     "amino_acid_signal",
     "1",
-    hill(amino_acids, K_amino_acids, 3) * Ragulator,
+    hill(amino_acids, K_amino_acids, 3),
     "share of full Rag activation that amino acids call for",
 )
 
@@ -41,7 +41,7 @@ mechanism = Mechanism.of(
     "amino_acids",
     __doc__,
     rules=[
-        Change("amino acids activate Rag", Rag(state="inactive") >> Rag(state="active"), k_on * signal),
+        Change("amino acids activate Rag", Rag(state="inactive") >> Rag(state="active"), k_on * Ragulator * signal),
         Change(
             "Rag inactivates",
             Rag(state="active") >> Rag(state="inactive"),

@@ -1,7 +1,7 @@
 """Insulin receptor: insulin drives tyrosine phosphorylation, phosphatases take it back.
 
 Insulin and IGF-1 receptor are one molecule. Phosphorylation saturates in insulin with a half-effect
-near 5 nM and peaks within minutes.
+near 5 nM and levels off within minutes.
 
 Left out: receptor internalisation (the refractory phase after minutes), ligand depletion.
 """

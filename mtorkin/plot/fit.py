@@ -4,42 +4,27 @@ from __future__ import annotations
 
 import math
 import os
+import textwrap
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
-import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from mtorkin.files import atomic_path
 from mtorkin.fit.result import FitResult
+from mtorkin.plot.style import COLOURS, label, new_figure, save, styled, time_axis
 
 __all__ = ["plot_fit"]
 
-# Okabe and Ito's palette, told apart in every common colour vision
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-STYLE: dict[Any, Any] = {
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlesize": 9.5,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "xtick.direction": "out",
-    "ytick.direction": "out",
-}
+LEGEND_WIDTH = 24  # characters
 
 
 def plot_fit(result: FitResult, path: str | os.PathLike[str] | None = None) -> Figure:
-    """Draw the fit: readouts (y, in the readout's unit) over time (x, min), one panel an antibody.
+    """Draw the fit: readouts (y, in the readout's unit) over time (x, min or h), one panel an antibody.
 
     Points are lanes divided by the scale of their blot, a marker a replicate; the line is the
     model at the best fit and the band one noise level up and down. Each condition has a colour.
@@ -50,20 +35,21 @@ def plot_fit(result: FitResult, path: str | os.PathLike[str] | None = None) -> F
     rows = math.ceil(len(targets) / columns)
     conditions = list(dict.fromkeys(result.data["condition"]))
     replicates = sorted(set(result.data["replicate"]))
-    with matplotlib.rc_context(STYLE):
-        layout = ConstrainedLayoutEngine(h_pad=0.07, w_pad=0.07, wspace=0.02)
-        figure = Figure(figsize=(2.6 * columns + 0.3, 2.2 * rows + 0.3), layout=layout)
-        FigureCanvasAgg(figure)
+    end = float(result.curves["time"].max())
+    with styled():
+        figure = new_figure(2.3 * columns + 0.3, 2.0 * rows + 0.3)
+        figure.set_layout_engine("constrained", h_pad=0.07, w_pad=0.07, wspace=0.02)
         axes = figure.subplots(rows, columns, sharex=True, squeeze=False).ravel()
         for position, (panel, target) in enumerate(zip(axes, targets, strict=False)):
             _panel(panel, result, target, conditions, replicates)
+            unit = time_axis(panel, 0.0, end)
+            # panels that share an axis lose their numbers, all but the lowest row
+            panel.tick_params(labelbottom=True)
             if position + columns >= len(targets):
-                panel.set_xlabel("time (min)")
-                panel.tick_params(labelbottom=True)
+                panel.set_xlabel(f"time ({unit})")
         _legend(figure, list(axes[len(targets) :]), _handles(conditions, replicates))
         if path is not None:
-            with atomic_path(Path(path)) as temporary:
-                figure.savefig(temporary, dpi=160)
+            save(figure, path)
     return figure
 
 
@@ -102,7 +88,7 @@ def _panel(
             unit = str(curve["unit"].iloc[0])
     panel.set_ylim(bottom=0)
     panel.set_ylabel(unit)
-    panel.set_title(target)
+    panel.set_title(label(target))
     panel.text(
         0.98,
         0.03,
@@ -110,16 +96,14 @@ def _panel(
         transform=panel.transAxes,
         ha="right",
         va="bottom",
-        fontsize=8,
+        fontsize=7,
     )
 
 
-def _wrapped(label: str) -> str:
-    # break at the underscore nearest to the width of a panel
-    if len(label) <= 24:
-        return label
-    cut = label.rfind("_", 0, 24) + 1 or 24
-    return f"{label[:cut]}\n{label[cut:]}"
+def _in_words(name: str) -> str:
+    # names of conditions are words joined by underscores; lines break between words only
+    words = name.replace("_", " ")
+    return textwrap.fill(words, LEGEND_WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _of(table: pd.DataFrame, target: str, condition: str) -> pd.DataFrame:
@@ -135,7 +119,7 @@ def _legend(figure: Figure, spare: Sequence[Axes], handles: list[Line2D | Patch]
     for panel in spare:
         panel.set_axis_off()
     if len(spare):
-        legend = spare[0].legend(handles=handles, loc="center left", frameon=False, fontsize=8.5)
+        legend = spare[0].legend(handles=handles, loc="center left", frameon=False, fontsize=7.5)
         # a long condition may run past its panel: better than narrowing all of them
         legend.set_in_layout(False)
     else:
@@ -144,19 +128,19 @@ def _legend(figure: Figure, spare: Sequence[Axes], handles: list[Line2D | Patch]
             loc="outside upper center",
             ncols=min(4, len(handles)),
             frameon=False,
-            fontsize=8.5,
+            fontsize=7.5,
         )
 
 
 def _handles(conditions: Sequence[str], replicates: Sequence[str]) -> list[Line2D | Patch]:
     handles: list[Line2D | Patch] = [
-        Line2D([], [], color=colour, lw=1.6, label=_wrapped(f"model, {condition}"))
+        Line2D([], [], color=colour, lw=1.6, label=_in_words(f"model, {condition}"))
         for condition, colour in zip(conditions, _cycle(COLOURS, len(conditions)), strict=True)
     ]
     handles.append(Patch(color="0.5", alpha=0.25, lw=0, label="± one noise level"))
     handles += [
-        Line2D([], [], color="0.3", mfc="white", marker=marker, lw=0, ms=4.6, label=label)
-        for marker, label in (
+        Line2D([], [], color="0.3", mfc="white", marker=marker, lw=0, ms=4.6, label=text)
+        for marker, text in (
             (marker, f"replicate {replicate}" if replicate else "lane")
             for replicate, marker in zip(replicates, _cycle(MARKERS, len(replicates)), strict=True)
         )

@@ -76,6 +76,7 @@ def write_document(
         "model",
         [*_notes(notes.splitlines()), unit_definitions(), *lists],
         id=name,
+        name="mtorkin: mTOR signalling",
         **MODEL_UNITS,
     )
     return document_text(tag("sbml", [model], xmlns=CORE, xmlns_sbml=CORE, level="3", version="1"))

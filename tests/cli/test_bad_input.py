@@ -37,7 +37,10 @@ COMMANDS = {
     "observable": ((*SHORT, "--observables", "S6K_pT398"), ["S6K_pT398", "'S6K_pT389'"]),
     "engine": ((*SHORT, "--engine", "scypi"), ["scypi", "scipy", "roadrunner"]),
     "tolerance": ((*SHORT, "--rtol", "-1"), ["rtol", "-1", "positive"]),
-    "parameter": ((*SHORT, "--set", "koff_mTORC3=1"), ["koff_mTORC3", "'koff_mTORC2'"]),
+    "parameter": (
+        (*SHORT, "--set", "koff_mTORC3=1"),
+        ["koff_mTORC3", "'koff_mTORC2'", "mtorkin show parameters"],
+    ),
     "parameter NaN": ((*SHORT, "--set", "koff_mTORC2=nan"), ["koff_mTORC2=nan", "finite"]),
     "parameter text": ((*SHORT, "--set", "koff_mTORC2=5nM"), ["koff_mTORC2=5nM", "number"]),
     "parameter comma": ((*SHORT, "--set", "koff_mTORC2=0,5"), ["0,5", "point"]),
@@ -47,6 +50,7 @@ COMMANDS = {
     "scale": ((*SHORT, "--scale", "Rictor=-1"), ["Rictor", "-1", "from 0 up"]),
     "scale name": ((*SHORT, "--scale", "Rictr=0.2"), ["Rictr", "'Rictor'"]),
     "mutant": ((*SHORT, "--mutate", "S1261B"), ["S1261B", "'S1261A'"]),
+    "mutant twice": ((*SHORT, "--mutate", "S1261A", "--mutate", "S1261A"), ["--mutate", "S1261A", "twice"]),
     "context": ((*SHORT, "--context", "PC33"), ["PC33", "generic"]),
     "overlay": ((*SHORT, "--overlay", "nowhere.tsv"), ["nowhere.tsv"]),
     "no steady state": ((*SHORT, *DRIFTS), ["no steady state", "drifting", "DEPTOR is", "min"]),
@@ -55,13 +59,14 @@ COMMANDS = {
     "claim": (("claims", "--ids", "Z9"), ["Z9"]),
     "free parameter": (
         ("fit", "breast_cancer_blots.csv", "--cell-line", "MCF-7", "--free", "K_insuline"),
-        ["K_insuline", "'K_insulin'"],
+        ["--free", "K_insuline", "did you mean 'K_insulin'", "mtorkin show parameters"],
     ),
     "cell line": (
         ("fit", "breast_cancer_blots.csv", "--cell-line", "MCF7"),
         ["MCF7", "'MCF-7'", "ZR-75-1"],
     ),
     "two cell lines": (("fit", "breast_cancer_blots.csv"), ["--cell-line", "MCF-7, ZR-75-1"]),
+    "a folder": (("fit", "."), [".: is a folder"]),
     "no blots": (("fit", "nowhere.csv"), ["nowhere.csv", "no such file"]),
 }
 
@@ -71,8 +76,9 @@ def test_is_told(case: str, run: Run, folder: Path) -> None:
     words, told = COMMANDS[case]
     done = run(*words, "--out", folder)
     assert done.code == 2, done.out
-    assert done.err.startswith("error: ")
-    assert done.err.count("\n") == 1
+    *notes, error = done.err.splitlines()
+    assert error.startswith("error: ")
+    assert all(note.startswith("note: ") for note in notes)
     assert not done.out
     for text in told:
         assert text in done.err
@@ -172,6 +178,31 @@ def test_a_file_is_not_a_folder(run: Run, tmp_path: Path) -> None:
     assert done.code == 2
     assert "is a file" in done.err
     assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_the_work(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    def work(*_: object, **__: object) -> None:
+        raise AssertionError("began to work")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    monkeypatch.setattr("mtorkin.cli.options.make_model", work)
+    out = tmp_path / "a" / "b"
+    for words in (("fit", "breast_cancer_blots.csv", "--cell-line", "MCF-7"), SHORT):
+        done = run(*words, "--out", out)
+        assert done.code == 2
+        assert done.err == f"error: --out {out}: cannot write there (Permission denied)\n"
+
+
+def test_a_cell_line_of_a_table_without_cell_lines(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "b.csv").write_text(LANES)
+    done = run("fit", tmp_path / "b.csv", "--cell-line", "HeLa")
+    assert done.code == 2
+    assert "has no column cell_line; leave --cell-line out" in done.err
 
 
 def test_a_failed_picture_leaves_what_was_there(

@@ -11,6 +11,7 @@ import pytest
 from mtorkin._resources import blots_dir
 from mtorkin.build import mechanisms
 from mtorkin.cli import output, words
+from mtorkin.cli.claims import tally
 from mtorkin.errors import DeclarationError
 from mtorkin.protocol import NAMED
 from tests.cli.conftest import Run
@@ -145,6 +146,24 @@ def test_show_has_lists(topic: str, run: Run) -> None:
     assert len(card["tables"][""]) >= 1
 
 
+def test_an_observable_card_has_its_formula_and_mechanism(run: Run) -> None:
+    (card,) = json.loads(run("show", "S6K_pT389", "--json").out)
+    assert (card["formula"], card["mechanism"]) == ("S6K(T389=p)", "s6k")
+
+
+def test_show_tells_drugs_of_one_class_apart(run: Run) -> None:
+    text = run("show").out
+    assert "Torin1 in the medium: mTOR kinase inhibitor" in text
+    assert "`" not in text
+    assert run("show", "Torin1").out.count("rapid equilibrium") == 1
+
+
+def test_without_a_verb_there_is_help(run: Run) -> None:
+    done = run()
+    assert done.code == 2
+    assert "simulate" in done.out + done.err and "Usage" in done.out + done.err
+
+
 def test_show_says_what_is_near(run: Run) -> None:
     done = run("show", "mtorc4")
     assert done.code == 2
@@ -156,8 +175,8 @@ def test_check_sums_up_blots(run: Run) -> None:
     assert done.code == 0, done.err
     assert "600 lanes, 4 blots, 13 antibodies" in done.out
     assert "at rest with amino_acids 0.1, insulin 0.02; 0: amino_acids 1, insulin 100" in done.out
-    record = json.loads(run("check", BLOTS, "--json").out)
-    assert record["kind"] == "blots"
+    record = json.loads(run("check", "breast_cancer_blots.csv", "--json").out)
+    assert (record["kind"], record["file"]) == ("blots", "breast_cancer_blots.csv")
 
 
 def test_check_sums_up_an_overlay(run: Run, tmp_path: Path) -> None:
@@ -166,6 +185,18 @@ def test_check_sums_up_an_overlay(run: Run, tmp_path: Path) -> None:
     done = run("check", path)
     assert done.code == 0, done.err
     assert "outside its bounds" in done.out
+    assert "no unit column: values are taken in the model's units" in done.out
+
+
+def test_what_is_odd_is_noted_on_standard_error(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "mine.tsv"
+    path.write_text("parameterId\tnominalValue\nkoff_mTORC2\t0.0014\n")
+    done = run("show", "koff_mTORC2", "--overlay", path, "--set", "kon_mTORC2=1e99", "--json")
+    assert done.code == 0
+    assert json.loads(done.out)[0]["name"] == "koff_mTORC2"
+    first, second = done.err.splitlines()
+    assert first == "note: mine.tsv: no unit column: values are taken in the model's units"
+    assert second.startswith("note: kon_mTORC2 = 1e+99 lies outside its bounds ")
 
 
 @pytest.mark.parametrize(("format", "suffix"), [("sbml", "xml"), ("antimony", "ant")])
@@ -180,11 +211,21 @@ def test_export_takes_a_file_or_a_folder(format: str, suffix: str, run: Run, tmp
 def test_claims_exit_with_1_where_one_fails(run: Run, folder: Path) -> None:
     good = run("claims", "--ids", "B1", "--out", folder)
     assert good.code == 0, good.out
-    assert "1 of 1 claims hold" in good.out
+    assert "\n1 claim holds; 1 of 1 criteria met\n" in good.out
     assert [path.name for path in folder.iterdir()] == ["claims.csv"]
     bad = run("claims", "--ids", "B1", "--mutate", "S2035T", "--failed")
     assert bad.code == 1
     assert "FAILS" in bad.out
+    assert "0 claims hold, 1 fails; 0 of 1 criteria met" in bad.out
+
+
+def test_the_tally_counts_what_cannot_be_tested_apart() -> None:
+    status = {"A1": ["passed"], "A2": ["passed", "pending"], "A3": ["failed", "passed"], "A4": ["pending"]}
+    table = pd.DataFrame([{"id": id, "status": s} for id, some in status.items() for s in some])
+    assert tally(table) == (
+        "1 claim holds, 1 holds as far as they can be tested, 1 cannot be tested yet, 1 fails; "
+        "3 of 4 criteria met, 2 pending"
+    )
 
 
 @pytest.mark.parametrize(

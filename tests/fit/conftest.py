@@ -49,6 +49,12 @@ class FakeModel:
             {"unit": "nM", "meaning": ""}, index=pd.Index(["S6K_pT389", "Akt_pS473"], name="id")
         )
 
+    @property
+    def inputs(self) -> pd.DataFrame:
+        return pd.DataFrame(
+            {"default": 1.0, "unit": ["nM", "1"]}, index=pd.Index(["insulin", "amino_acids"], name="id")
+        )
+
     def with_values(self, **values: float) -> FakeModel:
         unknown = set(values) - set(self.values)
         if unknown:

@@ -11,7 +11,7 @@ from mtorkin.errors import TableError
 from mtorkin.fit.antibodies import ANTIBODIES, observable_of
 from mtorkin.fit.blot_checks import looks_like_seconds
 from mtorkin.fit.blots import read_blots
-from mtorkin.fit.conditions import read_conditions
+from mtorkin.fit.conditions import check_inputs, read_conditions
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
 
 HEADER = "blot,lane,condition,time,target,signal,loading_control,background,saturated"
@@ -34,6 +34,33 @@ def test_values_are_recomputed_from_raw(tmp_path: Path) -> None:
     assert blots.conditions["starved"].protocol == Protocol(
         Period(UNTIL_STEADY, insulin=0), Period(0, insulin=100)
     )
+
+
+def test_conditions_beside_the_file(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD)
+    full = tmp_path / "my_blots_conditions.csv"
+    full.write_text(CONDITIONS, encoding="utf-8")
+    assert read_blots(path).notes == ("conditions are those in my_blots_conditions.csv, beside the file",)
+    (tmp_path / "my_conditions.csv").unlink()
+    assert len(read_blots(path)) == 2
+    full.unlink()
+    with pytest.raises(
+        TableError,
+        match=r"my_blots.csv:2:condition: .*no conditions file was found: .*"
+        r"my_blots_conditions.csv and my_conditions.csv were looked for",
+    ):
+        read_blots(path)
+
+
+def test_an_input_that_the_model_lacks_is_refused_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "my_conditions.csv"
+    path.write_text(CONDITIONS.replace("0,insulin", "0,insuln"), encoding="utf-8")
+    found = read_conditions(path)
+    with pytest.raises(
+        TableError, match=r"my_conditions.csv:3:input: .*sets 'insuln'.*did you mean 'insulin'\?"
+    ):
+        check_inputs(found, ["insulin", "amino_acids"])
+    check_inputs(found, ["insulin", "insuln"])
 
 
 @pytest.mark.parametrize(

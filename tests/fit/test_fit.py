@@ -18,7 +18,7 @@ from mtorkin.fit.problem import make_problem
 from mtorkin.fit.starts import first_points
 from mtorkin.plot.fit import plot_fit
 
-from .conftest import TRUTH, FakeModel
+from .conftest import TRUTH, FakeModel, fake_simulate
 
 pytestmark = pytest.mark.usefixtures("faked")
 FREE = ["rate", "basal", "height"]
@@ -201,11 +201,40 @@ def test_what_is_set_aside_is_noted(model: FakeModel, blot_file: Path) -> None:
     assert "set aside, this model has no such observable: AMPK_pT172" in problem.notes
 
 
+def few_lanes(path: Path) -> None:
+    """One blot of S6K, four lanes, without noise."""
+    run = fake_simulate(FakeModel(TRUTH), None, [0, 5, 15, 60])["S6K_pT389"]
+    lines = [
+        f"A,{i},insulin,{t},S6K_pT389,{v}" for i, (t, v) in enumerate(zip([0, 5, 15, 60], run, strict=True))
+    ]
+    path.write_text("\n".join(["blot,lane,condition,time,target,signal", *lines]), encoding="utf-8")
+
+
+def test_overfitting_is_noted(model: FakeModel, blot_file: Path) -> None:
+    assert not [note for note in fitted(model, blot_file, starts=1).notes if "--free" in note]
+    few_lanes(blot_file)
+    notes = " ".join(fitted(model, blot_file, starts=1).notes)
+    assert "3 free parameters and 1 scales for 4 lanes" in notes
+    assert "the lanes of S6K_pT389 more closely than blots can be read" in notes
+    fixed = fitted(model, blot_file, starts=1, settings=Settings(sigma=0.05))
+    assert "noise at its floor" not in " ".join(fixed.notes)
+
+
+def test_a_wrong_input_is_refused_before_any_run(
+    model: FakeModel, blot_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = blot_file.with_name("blots_conditions.csv")
+    table.write_text("condition,start,input,value\ninsulin,0,insuln,100\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"blots_conditions.csv:2:input: .*did you mean 'insulin'"):
+        fit(model, read_blots(blot_file), FREE, starts=1)  # type: ignore[arg-type]
+    assert capsys.readouterr().err == ""
+
+
 def test_picture(model: FakeModel, blot_file: Path, tmp_path: Path) -> None:
     result = fitted(model, blot_file, starts=1)
     figure = plot_fit(result, tmp_path / "fit.png")
     panels = [axes for axes in figure.axes if axes.axison]
-    assert [axes.get_title(loc="left") for axes in panels] == ["S6K_pT389", "Akt_pS473"]
+    assert [axes.get_title(loc="left") for axes in panels] == ["S6K pT389", "Akt pS473"]
     assert all(axes.get_ylabel() == "nM" for axes in panels)
     assert all(axes.get_xlabel() == "time (min)" for axes in panels)
     assert (tmp_path / "fit.png").stat().st_size > 10_000
