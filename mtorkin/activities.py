@@ -83,10 +83,10 @@ lysosomal_share = Assignment(
 
 # -- mTORC1 ------------------------------------------------------------------------------------
 w_cytosol = P("w_mTORC1_cytosol", "1", "activity of mTORC1 away from the lysosome, to that on it")
-e_PRAS40 = P("e_PRAS40", "1", "share of mTORC1 activity that PRAS40 takes")
-e_DEPTOR_mTORC1 = P("e_DEPTOR_mTORC1", "1", "share of mTORC1 activity that DEPTOR takes")
-e_S792 = P("e_S792", "1", "share of mTORC1 activity that Raptor S792-P takes")
-e_mLST8 = P("eta_mLST8", "1", "share of mTORC1 activity that is lost without mLST8")
+e_PRAS40 = P("e_PRAS40", "1", "share of mTORC1 activity that PRAS40 takes", at_most=1.0)
+e_DEPTOR_mTORC1 = P("e_DEPTOR_mTORC1", "1", "share of mTORC1 activity that DEPTOR takes", at_most=1.0)
+e_S792 = P("e_S792", "1", "share of mTORC1 activity that Raptor S792-P takes", at_most=1.0)
+e_mLST8 = P("eta_mLST8", "1", "share of mTORC1 activity that is lost without mLST8", at_most=1.0)
 s_S1261 = P("s_S1261", "1", "activity of mTORC1 without S1261-P, to that with it")
 a_S1261 = P("a_S1261", "1", "autophosphorylation without S1261-P, to that with it, at equal activity")
 mTORC1_kinase_on = Assignment(
@@ -135,20 +135,20 @@ mTORC1_on_PRAS40 = _mTORC1_activity("PRAS40")
 mTORC1_auto = _mTORC1_weight("S2481", s_S1261 * a_S1261)
 
 # -- mTORC2 ------------------------------------------------------------------------------------
-e_DEPTOR_mTORC2 = P("e_DEPTOR_mTORC2", "1", "share of mTORC2 activity that DEPTOR takes")
-e_T1135 = P("e_T1135", "1", "share of mTORC2 activity toward Akt that Rictor T1135-P takes")
+e_DEPTOR_mTORC2 = P("e_DEPTOR_mTORC2", "1", "share of mTORC2 activity that DEPTOR takes", at_most=1.0)
+e_T1135 = P("e_T1135", "1", "share of mTORC2 activity toward Akt that Rictor T1135-P takes", at_most=1.0)
 w_no_Protor = P(
     "w_SGK1_without_Protor", "1", "activity of mTORC2 toward SGK1 without Protor, to that with it"
 )
 PIP3 = PIP(head="PIP3").total
 K_PIP3_mTORC2 = P("K_PIP3_mTORC2", "nM", "PIP3 that half activates mTORC2 (Sin1 PH domain)")
 mTORC2_PIP3 = Assignment("mTORC2_PIP3", "1", saturating(PIP3, K_PIP3_mTORC2), "mTORC2 that PIP3 has met")
-no_TSC = P("e_TSC_mTORC2", "1", "share of mTORC2 activity that is lost without the TSC complex")
+no_TSC = P("e_TSC_mTORC2", "1", "share of mTORC2 activity that is lost without the TSC complex", at_most=1.0)
 K_TSC = P("K_TSC_mTORC2", "nM", "TSC2 at which half of its support of mTORC2 is left")
 mTORC2_kinase_on = Assignment(
     "mTORC2_kinase_on",
     "1",
-    blend(P("mTORC2_basal", "1", "activity of mTORC2 without PIP3, to that with it"), mTORC2_PIP3)
+    blend(P("mTORC2_basal", "1", "activity of mTORC2 without PIP3, as a share", at_most=1.0), mTORC2_PIP3)
     * left_by(mTORC2_load)
     * (1 - no_TSC * inhibited(TSC2().total, K_TSC)),
     "what PIP3, the TSC complex and drugs in the ATP pocket leave of mTORC2",

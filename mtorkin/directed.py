@@ -10,17 +10,9 @@ from mtorkin.errors import DeclarationError
 from mtorkin.language.expression import Expr, Leaf
 from mtorkin.language.expression import replace as replace_leaves
 from mtorkin.language.mechanism import Assignment, Mechanism, Observable
-from mtorkin.language.molecule import (
-    Molecule,
-    Own,
-    Pattern,
-    Site,
-    Total,
-    Value,
-    Weight,
-    WeightedTotal,
-)
+from mtorkin.language.molecule import Molecule, Pattern, Site, Total, Value
 from mtorkin.language.rule import Bind, Change, Coupling
+from mtorkin.language.weight import Own, Weight, WeightedTotal
 
 
 @dataclass(frozen=True)

@@ -90,10 +90,13 @@ class Model:
 
         Raises DeclarationError for an unknown id, TableError for a negative or non-finite number.
         """
+        most = {p.id: p.at_most for p in self.network.parameters}
         for id, value in values.items():
             self._known(id, self.values, "parameter", "see model.parameters")
             if not math.isfinite(value) or value < 0:
                 raise TableError(f"{id} = {value}: a parameter is a finite number from 0 up")
+            if value > most[id]:
+                raise TableError(f"{id} = {value}: it is a share, a number from 0 to {most[id]:g}")
         return self._with(values)
 
     def scaled(self, **factors: float) -> Model:
@@ -114,6 +117,10 @@ class Model:
         values = dict(self.values)
         for name in mutants:
             self._known(name, known, "mutant", "see the mechanisms' mutations")
+            if not any(id in values for id, _ in known[name].factors):
+                raise DeclarationError(
+                    f"mutant {name} changes nothing here: none of its parameters is in use"
+                )
             for id, factor in known[name].factors:
                 if id in values:
                     values[id] *= factor

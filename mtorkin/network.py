@@ -29,8 +29,9 @@ from mtorkin.language.expression import (
     power,
 )
 from mtorkin.language.mechanism import Assignment, Mechanism, Mutation, Observable
-from mtorkin.language.molecule import Molecule, Own, Pattern, Total, WeightedTotal
+from mtorkin.language.molecule import Molecule, Pattern, Total
 from mtorkin.language.rule import Coupling
+from mtorkin.language.weight import Own, WeightedTotal
 from mtorkin.made import Made
 from mtorkin.parts import CELL, MEDIUM, Compartment, Reaction, Species
 from mtorkin.resolve import Resolver
@@ -76,10 +77,12 @@ def assemble(
     if expand_marks:
         rules = tuple(map(explicit, rules))
         observables, couplings = explicit_mechanisms(observables, couplings)
-    _check_couplings(couplings)
+    _refuse_twice("rule", [f"{r.name} of {r.mechanism}" for r in rules])
+    _refuse_twice("molecule declared differently, and its name", [m.name for m in _molecules(rules)])
     exogenous = {p for m in _molecules(rules) if m.dose for p in m.parts}
     made, fluxes = close(rules, _seeds(rules, exogenous))
     _check_patterns(rules, made)
+    _check_couplings(couplings, made)
     resolver = Resolver(made, (c for m in mechanisms for c in m.contributions))
     species = tuple(_species(made, exogenous))
     reactions = tuple(_reactions(fluxes, resolver, couplings, species))
@@ -87,6 +90,7 @@ def assemble(
     assignments = tuple(resolver.assignments.values())
     parameters, inputs = _named(reactions, assignments, seen, species)
     mutations = tuple(m for mech in mechanisms for m in mech.mutations)
+    _refuse_twice("mutant", [m.name for m in mutations])
     _refuse_twice(
         "id",
         [x.id for group in (species, reactions, assignments, seen, parameters, inputs) for x in group],
@@ -135,13 +139,18 @@ def _check_patterns(rules: tuple[OneWay, ...], made: Made) -> None:
                 raise rule.error(f"needs {pattern}, which nothing here makes: is a mechanism missing?")
 
 
-def _check_couplings(couplings: tuple[Coupling, ...]) -> None:
+def _check_couplings(couplings: tuple[Coupling, ...], made: Made) -> None:
+    _refuse_twice("coupling", [str(c.pattern) for c in couplings])
     for c in couplings:
         structural = {s.name for s in c.pattern.molecule.sites}
         if marks := [s for s, _ in c.pattern.where if s not in structural]:
             raise DeclarationError(
                 f"coupling {c.pattern}: {', '.join(marks)} are marks; a structural rate must not "
                 "depend on a mark. Declare them as structural sites"
+            )
+        if not made.fits_any(c.pattern):
+            raise DeclarationError(
+                f"{c.where}: coupling {c.pattern} speaks of what nothing here makes: is a mechanism missing?"
             )
 
 

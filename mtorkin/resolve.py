@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mtorkin.entities import Amount, Flux, Ledger, Pool, State, default_state
+from mtorkin.entities import Amount, Flux, Kind, Ledger, Pool, State, default_state
 from mtorkin.errors import DeclarationError
 from mtorkin.language.expression import (
     ONE,
@@ -20,7 +20,8 @@ from mtorkin.language.expression import (
     replace,
 )
 from mtorkin.language.mechanism import Assignment, Contribution, Load
-from mtorkin.language.molecule import POOL_FLOOR, Own, Pattern, Site, Total, Weight, WeightedTotal
+from mtorkin.language.molecule import POOL_FLOOR, Pattern, Site, Total
+from mtorkin.language.weight import Own, Weight, WeightedTotal
 from mtorkin.made import Made
 
 
@@ -175,6 +176,11 @@ class Resolver:
         if amount is None:
             raise DeclarationError(f"own({weight.id}) is only known to a rule on {weight.molecule.name}")
         pool = amount.pool
+        marks = {s.name for sites in pool.molecule.groups for s in sites}
+        if flux is not None and flux.kind is not Kind.MARK and any(s in marks for s, _ in weight.factors):
+            raise DeclarationError(
+                f"own({weight.id}) weighs marks: a structural rate must not depend on a mark"
+            )
         factors: list[Expr] = [_structural(pool, weight)]
         for g, sites in enumerate(pool.molecule.groups):
             if g == amount.group:

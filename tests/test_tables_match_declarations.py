@@ -11,8 +11,8 @@ from mtorkin import activities, molecules
 from mtorkin.build import build
 from mtorkin.language import Assignment, Expr, Mechanism, Molecule, Parameter, Weight
 from mtorkin.language.expression import Leaf, as_expr, leaves
-from mtorkin.language.molecule import Own, WeightedTotal
 from mtorkin.language.rule import Bind, Make
+from mtorkin.language.weight import Own, WeightedTotal
 from mtorkin.mechanisms import ALL
 from mtorkin.resolve import POOL_FLOOR
 from mtorkin.tables import Row

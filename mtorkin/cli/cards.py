@@ -12,8 +12,9 @@ from mtorkin.language import Bind, Mechanism
 from mtorkin.language.expression import Expr, Input, Leaf, Parameter, leaves
 from mtorkin.language.infix import infix
 from mtorkin.language.mechanism import Assignment, Load
-from mtorkin.language.molecule import Molecule, Own, WeightedTotal
+from mtorkin.language.molecule import Molecule
 from mtorkin.language.rule import Make, Rule
+from mtorkin.language.weight import Own, WeightedTotal
 from mtorkin.model import Model
 
 Rows = list[dict[str, Any]]

@@ -14,19 +14,10 @@ from mtorkin.language.mechanism import (
     Observable,
     mutation,
 )
-from mtorkin.language.molecule import (
-    NOTHING,
-    POOL_FLOOR,
-    Molecule,
-    Pattern,
-    Value,
-    Weight,
-    join,
-    molecule,
-    weight,
-)
+from mtorkin.language.molecule import NOTHING, POOL_FLOOR, Molecule, Pattern, Value, join, molecule
 from mtorkin.language.rate_law import blend, hill, inhibited, michaelis_menten, saturating
 from mtorkin.language.rule import Bind, Change, Coupling, Make, Remove
+from mtorkin.language.weight import Weight, weight
 
 __all__ = [
     "NOTHING",

@@ -8,11 +8,21 @@ with SymPy. See docs/decisions/0004.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mtorkin.errors import DeclarationError
 from mtorkin.language.unit import Exponents, exponents, spelled
+
+
+def check_id(id: str, what: str) -> None:
+    """Refuse a name that cannot stand in SBML: letters, digits and underscores, no digit first."""
+    if not re.fullmatch(r"[A-Za-z_]\w*", id, re.ASCII):
+        raise DeclarationError(
+            f"{what} {id!r} cannot be an id: use letters, digits and underscores, no digit first"
+        )
 
 
 class Expr:
@@ -76,9 +86,14 @@ class Variable(Leaf):
 
 @dataclass(frozen=True)
 class Parameter(Leaf):
-    """A number that a table row gives."""
+    """A number that a table row gives; ``at_most`` is 1 for a share, which would turn a rate negative."""
 
     meaning: str = ""
+    at_most: float = math.inf
+
+    def __post_init__(self) -> None:
+        Leaf.__post_init__(self)
+        check_id(self.id, "parameter")
 
 
 @dataclass(frozen=True)
@@ -87,6 +102,12 @@ class Input(Leaf):
 
     default: float = 0.0
     meaning: str = ""
+
+    def __post_init__(self) -> None:
+        Leaf.__post_init__(self)
+        check_id(self.id, "input")
+        if not (math.isfinite(self.default) and self.default >= 0):
+            raise DeclarationError(f"input {self.id}: the default is {self.default}; it is 0 or more")
 
 
 @dataclass(frozen=True)

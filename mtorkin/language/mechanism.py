@@ -4,11 +4,12 @@ know.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mtorkin.errors import DeclarationError
-from mtorkin.language.expression import Expr, Leaf, unit_of
+from mtorkin.language.expression import Expr, Leaf, check_id, unit_of
 from mtorkin.language.rule import Coupling, Rule, _here
 from mtorkin.language.unit import spelled
 
@@ -64,6 +65,7 @@ class Observable:
     where: str = field(default_factory=_here, compare=False)
 
     def __post_init__(self) -> None:
+        check_id(self.id, f"{self.where}: observable")
         unit = spelled(unit_of(self.expr))
         if unit != self.unit:
             raise DeclarationError(
@@ -82,6 +84,9 @@ class Mutation:
 
 def mutation(name: str, meaning: str, **factors: float) -> Mutation:
     """Return a mutant that multiplies the named parameters."""
+    for id, factor in factors.items():
+        if not (math.isfinite(factor) and factor >= 0):
+            raise DeclarationError(f"mutant {name}: {id} times {factor}; a factor is a number from 0 up")
     return Mutation(name, tuple(factors.items()), meaning)
 
 

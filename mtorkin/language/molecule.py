@@ -17,7 +17,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mtorkin.errors import DeclarationError, nearest
-from mtorkin.language.expression import Expr, Leaf, Parameter
+from mtorkin.language.expression import Leaf, Parameter
+
+COMPARTMENTS = ("cell", "medium")
 
 # for shares of what may be absent: 0 / 0 has no value, 0 / (0 + floor) has
 POOL_FLOOR = Parameter("pool_floor", "nM", "amount at which the marks of a nearly empty pool stop counting")
@@ -159,54 +161,6 @@ class Total(Leaf):
     pattern: Pattern
 
 
-@dataclass(frozen=True)
-class Weight:
-    """How much one molecule counts, as a product over its sites of a factor for the value it has.
-
-    ``Weight("A_S6K", mTORC1, at={"lysosome": 1, "cytosol": w}, PRAS40={"PRAS40": 1 - e})``; values
-    not named count 1. Structural sites are exact. Marks of one pool that sit in different groups are
-    averaged group by group (a product of means, whose error is measured in the docs); in an explicit
-    expansion the same declaration is exact.
-    """
-
-    id: str
-    molecule: Molecule
-    factors: tuple[tuple[str, tuple[tuple[str, Expr | float], ...]], ...]
-    meaning: str = field(default="", compare=False)
-
-    @property
-    def total(self) -> WeightedTotal:
-        """Sum of amount times weight [nM]: an activity, named in every export."""
-        return WeightedTotal(self.id, "nM", self)
-
-    @property
-    def own(self) -> Own:
-        """The weight [1] of the very molecule a rule acts on (autophosphorylation in cis)."""
-        return Own(f"own({self.id})", "1", self)
-
-
-def weight(id: str, molecule: Molecule, meaning: str, **factors: Mapping[str, Expr | float]) -> Weight:
-    """Return a Weight; factor values are expressions or numbers, keys are values of the site."""
-    for site, by_value in factors.items():
-        for value in by_value:
-            molecule(**{site: value})
-    return Weight(id, molecule, tuple((s, tuple(f.items())) for s, f in factors.items()), meaning)
-
-
-@dataclass(frozen=True)
-class WeightedTotal(Leaf):
-    """See ``Weight.total``."""
-
-    weight: Weight
-
-
-@dataclass(frozen=True)
-class Own(Leaf):
-    """See ``Weight.own``."""
-
-    weight: Weight
-
-
 SiteSpec = Iterable[str | Molecule | Pattern | Value]
 
 
@@ -217,7 +171,9 @@ def molecule(
     marks: Mapping[str, SiteSpec] | None = None,
     joint: Iterable[tuple[str, ...]] = (),
     parts: tuple[str, ...] | None = None,
-    **about: object,
+    compartment: str = "cell",
+    dose: str = "",
+    uniprot: tuple[str, ...] = (),
 ) -> Molecule:
     """Declare a molecule. A site's value is a word, or the molecule (pattern) that sits there.
 
@@ -237,7 +193,12 @@ def molecule(
             raise DeclarationError(f"{name}.{site.name} needs two or more values, each once")
     if twice := {n for n in names if names.count(n) > 1}:
         raise DeclarationError(f"{name} declares {', '.join(sorted(twice))} twice")
-    return Molecule(name, structural, groups, parts or (name,), **about)  # type: ignore[arg-type]
+    if compartment not in COMPARTMENTS:
+        raise DeclarationError(
+            f"{name}: no compartment {compartment!r}; there are {', '.join(COMPARTMENTS)}"
+            f"{nearest(compartment, COMPARTMENTS)}"
+        )
+    return Molecule(name, structural, groups, parts or (name,), compartment, dose, uniprot)
 
 
 def join(
@@ -247,7 +208,6 @@ def join(
     marks: Mapping[str, SiteSpec] | None = None,
     joint: Iterable[tuple[str, ...]] = (),
     without: Iterable[str] = (),
-    **about: object,
 ) -> Molecule:
     """Declare the complex of some molecules: it has their sites and marks, and some of its own.
 
@@ -268,7 +228,6 @@ def join(
         marks={**{n: v for n, v in kept_marks.items() if n not in dropped}, **(marks or {})},
         joint=(*joint, *(g for g in inherited if not mine & set(g))),
         parts=parts,
-        **about,
     )
 
 

@@ -37,6 +37,8 @@ class Change:
 
     def __post_init__(self) -> None:
         _check_rate(self.name, self.where, self.k, len(self.arrow.left.patterns))
+        if self.arrow.left == self.arrow.right:
+            raise DeclarationError(f"{self.where}: rule {self.name!r} changes nothing")
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,13 @@ class Coupling:
 
     pattern: Pattern
     factor: Expr
+    where: str = field(default_factory=_here, compare=False)
+
+    def __post_init__(self) -> None:
+        if (unit := unit_of(as_expr(self.factor))) != (0, 0):
+            raise DeclarationError(
+                f"{self.where}: coupling {self.pattern} has a factor in {spelled(unit)}; it is a number"
+            )
 
 
 RATE_UNITS: dict[int, Exponents] = {0: (1, -1), 1: (0, -1), 2: (-1, -1)}

@@ -41,7 +41,11 @@ mechanism = Mechanism.of(
     "amino_acids",
     __doc__,
     rules=[
-        Change("amino acids activate Rag", Rag(state="inactive") >> Rag(state="active"), k_on * Ragulator * signal),
+        Change(
+            "amino acids activate Rag",
+            Rag(state="inactive") >> Rag(state="active"),
+            k_on * Ragulator * signal,
+        ),
         Change(
             "Rag inactivates",
             Rag(state="active") >> Rag(state="inactive"),

@@ -10,7 +10,7 @@ from mtorkin.activities import mTORC1_on_S6K
 from mtorkin.language import POOL_FLOOR, Expr, Mechanism, Observable, Parameter, inhibited, saturating
 from mtorkin.molecules import S6, eIF4E
 
-w_S6 = Parameter("w_translation_S6", "1", "part of translation that follows S6, not eIF4E")
+w_S6 = Parameter("w_translation_S6", "1", "part of translation that follows S6, not eIF4E", at_most=1.0)
 K_eIF4E = Parameter("K_translation_eIF4E", "nM", "free eIF4E that half drives translation")
 K_autophagy = Parameter("K_autophagy", "nM", "mTORC1 activity that half suppresses autophagy")
 
