@@ -20,7 +20,7 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from mtorkin.engines.blas import single_threaded
-from mtorkin.errors import SimulationError
+from mtorkin.errors import DeclarationError, SimulationError
 from mtorkin.fit import likelihood
 from mtorkin.fit.likelihood import Floats
 from mtorkin.fit.problem import FitProblem
@@ -46,6 +46,12 @@ class Settings:
     steps: int = 25
     rounds: int = 5
     sigma: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.steps < 1 or self.rounds < 1:
+            raise DeclarationError(f"steps = {self.steps}, rounds = {self.rounds}: each is at least 1")
+        if self.sigma is not None and not (math.isfinite(self.sigma) and self.sigma > 0):
+            raise DeclarationError(f"sigma = {self.sigma}: a noise level is a positive number, or None")
 
 
 @dataclass

@@ -71,4 +71,4 @@ def test_times_avoid_the_starts_of_periods() -> None:
 def test_differences_are_relative_to_the_peak() -> None:
     ours = np.array([[0.0, 1e-9], [10.0, 0.0]])
     theirs = np.array([[0.1, 0.0], [10.0, 0.0]])
-    assert relative_to_peak(ours, theirs) == pytest.approx(np.array([[0.01, 1e-3], [0.0, 0.0]]))
+    assert relative_to_peak(ours, theirs) == pytest.approx(np.array([[0.01, 1e-6], [0.0, 0.0]]))
