@@ -141,7 +141,11 @@ def _result(
     x = np.log(np.array(list(best.best.values())))
     # the best point once more, with the reference engine: a check of the engine that found it
     checked = replace(problem, engine=REFERENCE)
-    readouts = checked.log_readouts(checked.runs(x))
+    try:
+        readouts, curves = checked.log_readouts(checked.runs(x)), _curves(checked, x)
+    except SimulationError as error:  # the fit is not lost for it
+        readouts, curves = problem.log_readouts(problem.runs(x)), _curves(problem, x)
+        doubts = [*doubts, f"{REFERENCE} could not simulate the best point: {error}"]
     sigmas = [best.sigmas[name] for name in problem.antibodies]
     lanes = problem.lanes.groupby("target", sort=False).size()
     columns = ["objective", "status", "message", "simulations", "failed_simulations", "seconds"]
@@ -157,7 +161,7 @@ def _result(
         scales=_scales(problem, readouts),
         noise=pd.DataFrame({"target": problem.antibodies, "sigma": sigmas, "lanes": lanes.to_numpy()}),
         data=_data_over_model(problem, readouts),
-        curves=_curves(checked, x),
+        curves=curves,
         notes=(*problem.notes, *doubts, *_disagreement(problem, best, readouts, x)),
         settings={
             **settings,

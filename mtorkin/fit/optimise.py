@@ -248,7 +248,11 @@ def _least_squares(
             max_nfev=steps,
         )
     except SimulationError as error:
-        return best[0][1], False, f"no derivative could be had: {error}"
+        return (best[0][1] if best else x), False, f"no derivative could be had: {error}"
+    except ValueError as error:  # scipy moves a start off its bound, and there nothing simulates
+        if "not finite" not in str(error):
+            raise
+        return (best[0][1] if best else x), False, f"nothing could be simulated next to the start: {error}"
     return found.x, found.status > 0, ""
 
 
