@@ -22,7 +22,7 @@ from mtorkin.network import Network
 
 __all__ = ["MEASURES", "Evidence", "Measure", "Recording", "describe"]
 
-UNITS = MappingProxyType({"half_time": "min", "ec50": "nM", "points": "points"})
+UNITS = MappingProxyType({"half_time": "min", "half_effect_time": "min", "ec50": "nM", "points": "points"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +105,18 @@ def half_time(c: Criterion, seen: Evidence) -> float:
     return _time_to(seen.recorded[c.runs[0]], c.readout, c.to)
 
 
+def half_effect_time(c: Criterion, seen: Evidence) -> float:
+    """Time [min] at which the readout has done half of its change until the end of the run."""
+    recorded = seen.recorded[c.runs[0]]
+    course = recorded.course(c.readout)
+    change = np.abs(course - course[0])
+    if not change[-1] > 0:
+        return math.nan
+    i = int(np.argmax(change >= change[-1] / 2))
+    share = (change[-1] / 2 - change[i - 1]) / (change[i] - change[i - 1])
+    return float(recorded.times[i - 1] + share * (recorded.times[i] - recorded.times[i - 1]))
+
+
 def half_time_ratio(c: Criterion, seen: Evidence) -> float:
     """That time, over the same in another run."""
     return _ratio(half_time(c, seen), _time_to(seen.recorded[c.of], c.readout, c.to))
@@ -166,6 +178,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             points,
             relative_fold,
             half_time,
+            half_effect_time,
             half_time_ratio,
             half_time_over_rates,
             falls,
