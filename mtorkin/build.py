@@ -10,7 +10,7 @@ from types import MappingProxyType
 from mtorkin._resources import parameters_dir
 from mtorkin.errors import DeclarationError, TableError, nearest
 from mtorkin.language import Mechanism
-from mtorkin.mechanisms import ALL
+from mtorkin.mechanisms import ALL, OPTIONAL
 from mtorkin.model import Model
 from mtorkin.network import Network, assemble
 from mtorkin.tables import ParameterTable, read_overlay, read_tables
@@ -27,7 +27,9 @@ def build(mechanisms: Sequence[Mechanism] | None = None, context: str = GENERIC)
     network = _network(tuple(ALL if mechanisms is None else mechanisms))
     table = _table()
     values = table.values_for(network)
-    if mechanisms is None and (unused := table.unused(network)):
+    on_request = {m.name for m in OPTIONAL}
+    unused = [id for id in table.unused(network) if table.origin[id] not in on_request]
+    if mechanisms is None and unused:
         raise TableError(
             f"{table.rows[unused[0]].where}: {unused[0]} is a row without a parameter: no mechanism "
             f"declares it{nearest(unused[0], values)}. Remove the row, or declare the parameter"

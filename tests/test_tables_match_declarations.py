@@ -13,7 +13,7 @@ from mtorkin.language import Assignment, Expr, Mechanism, Molecule, Parameter, W
 from mtorkin.language.expression import Leaf, as_expr, leaves
 from mtorkin.language.rule import Bind, Make
 from mtorkin.language.weight import Own, WeightedTotal
-from mtorkin.mechanisms import ALL
+from mtorkin.mechanisms import ALL, OPTIONAL
 from mtorkin.resolve import POOL_FLOOR
 from mtorkin.tables import Row
 
@@ -68,15 +68,16 @@ def declared() -> dict[str, dict[str, Parameter]]:
             shared |= {p.id: p for p in of_weight(value)}
     cell = {p.id: p for v in vars(molecules).values() if isinstance(v, Parameter) for p in (v,)}
     cell |= {m.abundance.id: m.abundance for m in vars(molecules).values() if isinstance(m, Molecule)}
+    used = {p.id for p in build().network.parameters}
+    cell = {id: p for id, p in cell.items() if id in used}  # of what is on request, in its own table
     tables = {"activities": {id: p for id, p in shared.items() if not id.endswith(ABUNDANCE)}}
     known = set(shared) | set(cell)
-    for mechanism in ALL:
+    for mechanism in (*ALL, *OPTIONAL):
         new = {p.id: p for p in of_mechanism(mechanism) if p.id not in known}
         known |= set(new)
         if new:
             tables[mechanism.name] = new
-    used = {p.id for p in build().network.parameters}
-    tables["abundances"] = {id: p for id, p in cell.items() if id in used}
+    tables["abundances"] = cell
     return tables
 
 
@@ -113,8 +114,9 @@ def test_units_are_equal(table: str) -> None:
 
 def test_every_row_is_used_by_the_whole_model() -> None:
     model = build()
-    assert model.table.unused(model.network) == []
-    assert set(model.values) == set(model.table.rows)
+    on_request = {m.name for m in OPTIONAL}
+    unused = model.table.unused(model.network)
+    assert {model.table.origin[id] for id in unused} <= on_request
 
 
 def test_an_abundance_scales_a_molecule_or_a_level() -> None:

@@ -15,8 +15,8 @@ from mtorkin.claims.statement import START, Criterion, Readout
 __all__ = [
     "area",
     "correlation",
-    "half_effect",
     "half_effect_order",
+    "half_effect_time",
     "half_time",
     "half_time_over_rates",
     "half_time_ratio",
@@ -39,7 +39,7 @@ def half_time_over_rates(c: Criterion, seen: Evidence) -> float:
     return half_time(c, seen) * sum(values[rate] for rate in c.rates) / math.log(2)
 
 
-def half_effect(c: Criterion, seen: Evidence) -> float:
+def half_effect_time(c: Criterion, seen: Evidence) -> float:
     """Time [min] at which the readout, up or down, has made `to` % of its change from 0 to `at`."""
     return _time_of_change(seen.recorded[c.runs[0]], c.readout, c.at[0], c.to)
 

@@ -32,7 +32,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             courses.half_time,
             courses.half_time_ratio,
             courses.half_time_over_rates,
-            courses.half_effect,
+            courses.half_effect_time,
             courses.half_effect_order,
             courses.area,
             courses.correlation,
@@ -63,7 +63,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 # of runs that must be recorded on a grid; of several runs; compared with several; of a cohort; of
 # cells that multiply, or of a cohort
-GRIDS = frozenset({"area", "correlation", "half_effect", "half_effect_order"})
+GRIDS = frozenset({"area", "correlation", "half_effect_time", "half_effect_order"})
 SEVERAL = frozenset(
     {
         "falls",
@@ -83,5 +83,5 @@ COHORTS: frozenset[str] = frozenset()
 POPULATIONS: frozenset[str] = frozenset()
 
 UNITS: Mapping[str, str] = MappingProxyType(
-    {"half_time": "min", "half_effect": "min", "ec50": "nM", "points": "points"}
+    {"half_time": "min", "half_effect_time": "min", "ec50": "nM", "points": "points"}
 )

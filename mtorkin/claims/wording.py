@@ -45,7 +45,7 @@ def _words(c: Criterion) -> str:
             return f"{c.readout}, {runs}, time to {c.to:g} % over that in {control}"
         case "half_time_over_rates":
             return f"{c.readout}, {runs}, half-time over ln 2/({' + '.join(c.rates)})"
-        case "half_effect":
+        case "half_effect_time":
             return f"{c.readout}, {runs}, time of {c.to:g} % of the effect"
         case "half_effect_order":
             order = ", ".join(map(str, c.readouts))

@@ -13,7 +13,7 @@ higher concentrations, here reversibly.
 Left out: efflux, metabolism, protein binding in the medium.
 """
 
-from mtorkin.activities import PI3K_load, S6K_load, mTORC1_load, mTORC2_load
+from mtorkin.activities import Akt_load, PI3K_load, S6K_load, mTORC1_load, mTORC2_load
 from mtorkin.language import (
     NOTHING,
     Bind,
@@ -152,3 +152,4 @@ RAPAMYCIN = frb_binder()
 TORIN1 = atp_competitor("Torin1", mTORC1_load, mTORC2_load, PI3K_load, meaning="mTOR kinase inhibitor")
 S6K_INHIBITOR = atp_competitor("S6K_inhibitor", S6K_load, meaning="tool compound such as PF-4708671")
 WORTMANNIN = covalent_pi3k_inhibitor()
+AKT_INHIBITOR = atp_competitor("Akt_inhibitor", Akt_load, meaning="tool compound such as MK-2206")

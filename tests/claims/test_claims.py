@@ -39,6 +39,8 @@ RESTATED = {
     ("B8", 12.0): (720.0,),
     ("B9", 100.0): (),
     ("E2", 80.0): (),  # desirable
+    ("F6", 0.5): (30.0,),
+    ("F6", 6.0): (360.0,),
 }
 
 # what the texts call the readouts
