@@ -15,6 +15,7 @@ from mtorkin.mechanisms import (
     mtorc1,
     mtorc2,
     mtorc2_substrates,
+    pharmacokinetics,
     pi3k_akt,
     readouts,
     s6k,
@@ -38,8 +39,8 @@ ALL: tuple[Mechanism, ...] = (
     four_ebp1.mechanism,
     mtorc2_substrates.mechanism,
     readouts.mechanism,
-    drugs.RAPAMYCIN,
-    drugs.TORIN1,
-    drugs.S6K_INHIBITOR,
-    drugs.WORTMANNIN,
+    *drugs.STANDARD,
 )
+
+# not in the standard model: `build` and `with_drugs` add them by name
+ON_REQUEST: tuple[Mechanism, ...] = (*drugs.ON_REQUEST, *pharmacokinetics.ON_REQUEST)
