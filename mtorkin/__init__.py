@@ -2,6 +2,7 @@
 
 from mtorkin.build import build, contexts, mechanisms
 from mtorkin.claims import run_claims
+from mtorkin.cohort import Cohort, cohort, simulate_cohort
 from mtorkin.errors import DeclarationError, MtorkinError, SimulationError, TableError
 from mtorkin.export import write_antimony, write_sbml
 from mtorkin.fit import FitResult, fit, read_blots
@@ -13,6 +14,7 @@ from mtorkin.trajectory import Trajectory
 
 __all__ = [
     "UNTIL_STEADY",
+    "Cohort",
     "DeclarationError",
     "FitResult",
     "Model",
@@ -24,12 +26,14 @@ __all__ = [
     "TableError",
     "Trajectory",
     "build",
+    "cohort",
     "contexts",
     "fit",
     "mechanisms",
     "read_blots",
     "run_claims",
     "simulate",
+    "simulate_cohort",
     "steady_state",
     "write_antimony",
     "write_sbml",
