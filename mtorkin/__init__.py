@@ -1,13 +1,14 @@
 """mtorkin: an ODE model of the mTOR network, simulated, exported as SBML and fitted to Western blots."""
 
-from mtorkin.build import build, contexts, mechanisms
+from mtorkin.build import build, contexts, mechanisms, with_drugs
 from mtorkin.claims import run_claims
 from mtorkin.cohort import Cohort, cohort, simulate_cohort
+from mtorkin.drugs import dose_in_blood, drugs
 from mtorkin.errors import DeclarationError, MtorkinError, SimulationError, TableError
 from mtorkin.export import write_antimony, write_sbml
 from mtorkin.fit import FitResult, fit, read_blots
 from mtorkin.model import Model
-from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
+from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, every
 from mtorkin.simulate import simulate
 from mtorkin.steady import SteadyState, steady_state
 from mtorkin.trajectory import Trajectory
@@ -28,6 +29,9 @@ __all__ = [
     "build",
     "cohort",
     "contexts",
+    "dose_in_blood",
+    "drugs",
+    "every",
     "fit",
     "mechanisms",
     "read_blots",
@@ -35,6 +39,7 @@ __all__ = [
     "simulate",
     "simulate_cohort",
     "steady_state",
+    "with_drugs",
     "write_antimony",
     "write_sbml",
 ]

@@ -3,9 +3,10 @@
 Thymidine kinase 1 is made by cells on their way to S phase, steeply with translation, and traps
 18F-FLT; hexokinase 2 is made with translation and HIF-1, GLUT1 is brought to the surface by Akt, and
 the two take up 18F-FDG. Uptake of amino acids does not follow translation, and serves as a negative
-control [Wei2008]: it competes with amino acids for LAT1. Within days of low translation, cells leave
-the cycle; FLT counts those in it. Cells multiply with translation; they die without Akt's survival signal (FOXO in the nucleus), and
-where mTORC1 stays on under stress, which is what kills cells without GADD34.
+control [Wei2008]: it competes with amino acids for LAT1. Within days of low translation cells leave
+the cycle; FLT counts those in it. Cells multiply with translation; they die without Akt's survival
+signal (FOXO in the nucleus), and where mTORC1 stays on under stress, which is what kills cells
+without GADD34.
 
 Left out: blood flow and the transport of tracers; thymidine from outside; cell size. All rates of
 growth and death are assumptions, calibrated to the time order of the readouts.
@@ -62,7 +63,7 @@ mechanism = Mechanism.of(
     "growth_pet",
     __doc__,
     rules=[
-        Make("TK1 is made", TK1(), k_TK1 * TK1.abundance * g_TK1 * hill(translation, K_TK1, 4)),
+        Make("TK1 is made", TK1(), k_TK1 * TK1.abundance * g_TK1 * hill(translation, K_TK1, 2)),
         Remove("TK1 decays", TK1() >> NOTHING, k_TK1),
         Make(
             "HK2 is made",
@@ -70,14 +71,14 @@ mechanism = Mechanism.of(
             k_HK2
             * HK2.abundance
             * g_HK2
-            * hill(translation, K_HK2, 4)
+            * hill(translation, K_HK2, 2)
             * (1 - w_HIF + w_HIF * HIF1().total / K_HIF),
         ),
         Remove("HK2 decays", HK2() >> NOTHING, k_HK2),
         Change(
             "resting cells enter the cycle",
             cycling(state="resting") >> cycling(state="in_cycle"),
-            k_enter * hill(translation, K_cycle, 4),
+            k_enter * hill(translation, K_cycle, 2),
         ),
         Change("cells leave the cycle", cycling(state="in_cycle") >> cycling(state="resting"), k_rest),
     ],
