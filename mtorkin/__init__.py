@@ -2,6 +2,7 @@
 
 from mtorkin.build import build, contexts, mechanisms, with_drugs
 from mtorkin.claims import run_claims
+from mtorkin.cohort import Cohort, cohort, simulate_cohort
 from mtorkin.drugs import dose_in_blood, drugs
 from mtorkin.errors import DeclarationError, MtorkinError, SimulationError, TableError
 from mtorkin.export import write_antimony, write_sbml
@@ -14,6 +15,7 @@ from mtorkin.trajectory import Trajectory
 
 __all__ = [
     "UNTIL_STEADY",
+    "Cohort",
     "DeclarationError",
     "FitResult",
     "Model",
@@ -25,6 +27,7 @@ __all__ = [
     "TableError",
     "Trajectory",
     "build",
+    "cohort",
     "contexts",
     "dose_in_blood",
     "drugs",
@@ -34,6 +37,7 @@ __all__ = [
     "read_blots",
     "run_claims",
     "simulate",
+    "simulate_cohort",
     "steady_state",
     "with_drugs",
     "write_antimony",
