@@ -38,8 +38,26 @@ def build(
             f"{table.rows[unused[0]].where}: {unused[0]} is a row without a parameter: no mechanism "
             f"declares it{nearest(unused[0], values)}. Remove the row, or declare the parameter"
         )
-    values |= _in_context(context, table, values)
-    return Model(network, MappingProxyType(values), table, context)
+    model = Model(network, MappingProxyType(values), table, GENERIC)
+    return in_context(model, context)
+
+
+def in_context(model: Model, context: str) -> Model:
+    """Return the generic model as cells of a context: that context's values laid over the model's.
+
+    Values that the context does not name stay as they are in `model`. Raises DeclarationError for an
+    unknown context, and for a model that is of another one already; TableError for an overlay that
+    names unknown parameters.
+    """
+    if context == model.context:
+        return model
+    if model.context != GENERIC:
+        raise DeclarationError(
+            f"the model is of context {model.context!r}, so it cannot be made {context!r}; contexts are "
+            f"laid over the {GENERIC} model"
+        )
+    values = {**model.values, **_in_context(context, model.table, model.values)}
+    return replace(model, values=MappingProxyType(values), context=context)
 
 
 def with_drugs(model: Model, *names: str) -> Model:

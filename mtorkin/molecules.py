@@ -25,9 +25,25 @@ PIP = molecule("PIP", sites={"head": ("PIP2", "PIP3")})
 Akt = molecule("Akt", sites={"T308": PHOSPHO, "S473": PHOSPHO}, uniprot=("P31749", "P31751"))
 
 # -- TSC, Rheb, energy -------------------------------------------------------------------------
-TSC2 = molecule("TSC2", sites={"T1462": PHOSPHO, "S1387": PHOSPHO}, uniprot=("P49815", "Q92574"))
+TSC2 = molecule(
+    "TSC2",
+    sites={"acetyl": ("u", "ac")},
+    marks={"T1462": PHOSPHO, "S1387": PHOSPHO, "S1341": PHOSPHO},
+    joint=[("S1387", "S1341")],
+    uniprot=("P49815", "Q92574"),
+)
 Rheb = molecule("Rheb", sites={"nucleotide": ("GDP", "GTP")}, uniprot=("Q15382",))
 AMPK = molecule("AMPK", sites={"T172": PHOSPHO}, uniprot=("Q13131", "P54646"))
+NAD = molecule("NAD")
+
+# -- stress: made when needed, decays by itself ------------------------------------------------
+ROS = molecule("ROS")
+HIF1 = molecule("HIF1", uniprot=("Q16665",))
+REDD = molecule("REDD", uniprot=("Q9NX09", "Q96D03"))
+p53 = molecule("p53", uniprot=("P04637",))
+Sestrin12 = molecule("Sestrin12", uniprot=("Q9Y6P5", "P58004"))
+Sestrin3 = molecule("Sestrin3", uniprot=("P58005",))
+GADD34 = molecule("GADD34", uniprot=("O75807",))
 
 # -- drugs and the immunophilins ---------------------------------------------------------------
 FKBP12 = molecule("FKBP12", uniprot=("P62942",))
@@ -72,6 +88,7 @@ mTOR_pocket = molecule("mTOR_pocket", sites={"ATP_site": ("free", "wortmannin")}
 Rag = molecule("Rag", sites={"state": ("inactive", "active")}, uniprot=("Q7L523", "Q9HB90"))
 mLST8 = molecule("mLST8", uniprot=("Q9BVC4",))
 PRAS40 = molecule("PRAS40", sites={"T246": PHOSPHO, "S183": PHOSPHO}, uniprot=("Q96B36",))
+FKBP38 = molecule("FKBP38", sites={"partner": ("none", "Rheb")}, uniprot=("Q14318",))
 DEPTOR = molecule("DEPTOR", uniprot=("Q8TB45",))
 Protor = molecule("Protor", uniprot=("P85299", "Q6MZQ0"))
 Raptor = molecule("Raptor", marks={"S792": PHOSPHO}, uniprot=("Q8N122",))
@@ -98,6 +115,7 @@ mTORC1 = join(
         "S2448": PHOSPHO,
         "PRAS40": ("free", PRAS40),
         "DEPTOR": ("free", DEPTOR),
+        "FKBP38": ("free", FKBP38(partner="none")),
     },
     joint=[("S1261", "S2481"), ("T2446", "S2448")],
 )
@@ -128,8 +146,16 @@ FourEBP1 = molecule(
 )
 SGK1 = molecule("SGK1", sites={"S422": PHOSPHO}, uniprot=("O00141",))
 PKCa = molecule("PKCa", sites={"S657": PHOSPHO}, uniprot=("P17252",))
+Rac1 = molecule("Rac1", sites={"nucleotide": ("GDP", "GTP")}, uniprot=("P63000",))
 FOXO = molecule("FOXO", sites={"at": ("nucleus", "cytosol")}, uniprot=("Q12778", "O43524"))
 GSK3 = molecule("GSK3", sites={"S9": PHOSPHO}, uniprot=("P49840", "P49841"))
+
+GRB10 = molecule("GRB10", sites={"S501_503": PHOSPHO}, uniprot=("Q13322",))
+
+# -- what a scanner and a growth curve see -----------------------------------------------------
+TK1 = molecule("TK1", uniprot=("P04183",))
+HK2 = molecule("HK2", uniprot=("P52789",))
+cycling = molecule("cycling", sites={"state": ("in_cycle", "resting")})
 
 
 def level(name: str) -> Parameter:
@@ -137,4 +163,6 @@ def level(name: str) -> Parameter:
     return Parameter(f"{name}_abundance", "1", f"level of {name}, relative to the generic cell")
 
 
-PTEN, PDK1, LKB1, Tel2, FBXW7, Ragulator = map(level, ("PTEN", "PDK1", "LKB1", "Tel2", "FBXW7", "Ragulator"))
+PTEN, PDK1, LKB1, Tel2, FBXW7 = map(level, ("PTEN", "PDK1", "LKB1", "Tel2", "FBXW7"))
+Ragulator, KSR2, SIRT1, ATM = map(level, ("Ragulator", "KSR2", "SIRT1", "ATM"))
+ARD1, LAT1 = map(level, ("ARD1", "LAT1"))

@@ -136,7 +136,7 @@ class Resolver:
         if weight.id not in self.assignments:
             pools = self.made.pools.get(weight.molecule.name, [])
             terms = [
-                mul(_structural(pool, weight), Variable(pool.id, "nM"), self._share(pool, weight))
+                mul(self.expr(_structural(pool, weight)), Variable(pool.id, "nM"), self._share(pool, weight))
                 for pool in pools
             ]
             if (total := add(*terms)) == ZERO:
@@ -161,10 +161,10 @@ class Resolver:
 
     def _mean(self, pool: Pool, group: int, weight: Weight) -> Expr:
         sites = pool.molecule.groups[group]
-        base = _of_state(_names(sites), default_state(sites), weight)
+        base = self.expr(_of_state(_names(sites), default_state(sites), weight))
         terms: list[Expr] = [base]
         for state in self.made.marked(pool, group):
-            here = _of_state(_names(sites), state, weight)
+            here = self.expr(_of_state(_names(sites), state, weight))
             if here != base:
                 extra = add(here, mul(-1.0, base))
                 fraction = div(self._ledger(pool, group, state), add(Variable(pool.id, "nM"), POOL_FLOOR))
@@ -181,10 +181,10 @@ class Resolver:
             raise DeclarationError(
                 f"own({weight.id}) weighs marks: a structural rate must not depend on a mark"
             )
-        factors: list[Expr] = [_structural(pool, weight)]
+        factors: list[Expr] = [self.expr(_structural(pool, weight))]
         for g, sites in enumerate(pool.molecule.groups):
             if g == amount.group:
-                factors.append(_of_state(_names(sites), amount.state, weight))
+                factors.append(self.expr(_of_state(_names(sites), amount.state, weight)))
             else:
                 factors.append(self._mean(pool, g, weight))
         return mul(*factors)

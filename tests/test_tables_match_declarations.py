@@ -66,6 +66,8 @@ def declared() -> dict[str, dict[str, Parameter]]:
             shared |= {p.id: p for p in of_weight(value)}
     cell = {p.id: p for v in vars(molecules).values() if isinstance(v, Parameter) for p in (v,)}
     cell |= {m.abundance.id: m.abundance for m in vars(molecules).values() if isinstance(m, Molecule)}
+    used = {p.id for p in build().network.parameters}
+    cell = {id: p for id, p in cell.items() if id in used}  # of what is on request, in its own table
     tables = {"activities": {id: p for id, p in shared.items() if not id.endswith(ABUNDANCE)}}
     known = set(shared) | set(cell)
     for mechanism in (*ALL, *ON_REQUEST):
@@ -73,8 +75,7 @@ def declared() -> dict[str, dict[str, Parameter]]:
         known |= set(new)
         if new:
             tables.setdefault(table_of(mechanism), {}).update(new)
-    used = {p.id for p in build().network.parameters}
-    tables["abundances"] = {id: p for id, p in cell.items() if id in used}
+    tables["abundances"] = cell
     return tables
 
 

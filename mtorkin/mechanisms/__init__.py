@@ -6,21 +6,33 @@ from mtorkin.language import Mechanism
 from mtorkin.mechanisms import (
     amino_acids,
     ampk_energy,
+    ard1,
     deptor,
     drugs,
+    fkbp38,
     four_ebp1,
+    foxo,
+    gadd34,
+    grb10,
+    growth_pet,
+    hypoxia,
     insulin_receptor,
     irs,
+    leptin,
     mtor_turnover,
     mtorc1,
     mtorc2,
     mtorc2_substrates,
+    p53_sestrins,
     pharmacokinetics,
     pi3k_akt,
     readouts,
+    ros_dna_damage,
     s6k,
+    sirt1,
     sites,
     tsc_rheb,
+    wnt_gsk3,
 )
 
 ALL: tuple[Mechanism, ...] = (
@@ -38,9 +50,24 @@ ALL: tuple[Mechanism, ...] = (
     s6k.mechanism,
     four_ebp1.mechanism,
     mtorc2_substrates.mechanism,
+    foxo.mechanism,
+    fkbp38.mechanism,
+    leptin.mechanism,
+    wnt_gsk3.mechanism,
+    hypoxia.mechanism,
+    ros_dna_damage.mechanism,
+    p53_sestrins.mechanism,
+    sirt1.mechanism,
+    gadd34.mechanism,
+    ard1.mechanism,
     readouts.mechanism,
+    growth_pet.mechanism,
     *drugs.STANDARD,
 )
 
-# not in the standard model: `build` and `with_drugs` add them by name
-ON_REQUEST: tuple[Mechanism, ...] = (*drugs.ON_REQUEST, *pharmacokinetics.ON_REQUEST)
+# not in the standard model: a variant names grb10, `build` and `with_drugs` add the others by name
+ON_REQUEST: tuple[Mechanism, ...] = (
+    grb10.mechanism,
+    *drugs.ON_REQUEST,
+    *pharmacokinetics.ON_REQUEST,
+)

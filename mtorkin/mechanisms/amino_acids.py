@@ -5,24 +5,24 @@ binds Raptor and holds mTORC1 at the lysosome [Sancak2008, Sancak2010]. Without 
 inactivates, also under mTORC1, which lets go. Location, not the amino acids themselves, gates what
 happens there.
 
-Left out: leucine and glutamine as separate inputs (a later mechanism), GATOR and folliculin.
+Glutamine leaves the cell in exchange for leucine, so that leucine acts only where glutamine is
+[Nicklin2009].
+
+Left out: GATOR, Sestrin2 and CASTOR as sensors, folliculin; glutamine's own way to the lysosome.
 """
 
+from mtorkin.activities import amino_acid_signal, stress_signal
 from mtorkin.language import (
-    Assignment,
     Bind,
     Change,
-    Input,
+    Contribution,
     Mechanism,
     Observable,
     Parameter,
-    hill,
     mutation,
 )
 from mtorkin.molecules import Rag, Ragulator, mTORC1
 
-amino_acids = Input("amino_acids", "1", 1.0, "amino acids, relative to full medium")
-K_amino_acids = Parameter("K_amino_acids", "1", "amino acids that half activate Ragulator")
 k_on = Parameter("k_Rag_on", "1/min", "activation of Rag at full signal")
 k_off = Parameter("k_Rag_off", "1/min", "inactivation of Rag without signal")
 k_basal = Parameter("k_Rag_basal_off", "1/min", "inactivation of Rag at full signal")
@@ -30,12 +30,7 @@ k_arrive = Parameter("kon_lysosome", "1/(nM*min)", "active Rag onto mTORC1")
 k_leave = Parameter("koff_lysosome", "1/min", "mTORC1 off active Rag")
 k_drop = Parameter("k_lysosome_drop", "1/min", "inactivation of Rag under mTORC1, without signal")
 
-signal = Assignment(
-    "amino_acid_signal",
-    "1",
-    hill(amino_acids, K_amino_acids, 3),
-    "share of full Rag activation that amino acids call for",
-)
+w_stress = Parameter("g_stress_amino_acids", "1", "stress of a cell without amino acids")
 
 mechanism = Mechanism.of(
     "amino_acids",
@@ -44,12 +39,12 @@ mechanism = Mechanism.of(
         Change(
             "amino acids activate Rag",
             Rag(state="inactive") >> Rag(state="active"),
-            k_on * Ragulator * signal,
+            k_on * Ragulator * amino_acid_signal,
         ),
         Change(
             "Rag inactivates",
             Rag(state="active") >> Rag(state="inactive"),
-            k_off * (1 - signal) + k_basal,
+            k_off * (1 - amino_acid_signal) + k_basal,
         ),
         Bind(
             "Rag holds mTORC1 at the lysosome",
@@ -60,7 +55,7 @@ mechanism = Mechanism.of(
         Change(
             "Rag inactivates under mTORC1",
             mTORC1(at="lysosome") >> mTORC1(at="cytosol") + Rag(state="inactive"),
-            k_drop * (1 - signal),
+            k_drop * (1 - amino_acid_signal),
         ),
     ],
     observables=[
@@ -71,6 +66,7 @@ mechanism = Mechanism.of(
             "active Rag, free or bound",
         ),
     ],
+    contributions=[Contribution(stress_signal, w_stress * (1 - amino_acid_signal))],
     mutations=[
         mutation(
             "RagGTP",

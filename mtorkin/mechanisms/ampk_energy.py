@@ -2,39 +2,51 @@
 
 A high AMP/ATP ratio makes AMPK a substrate of LKB1 (T172). The ratio is not modelled; the shortage
 of energy is a falling function of glucose, to which an ``energy_stress`` input (AICAR,
-2-deoxyglucose) adds. CaMKK keeps a small LKB1-independent activity. AMPK marks Raptor at S792, on
-free Raptor and in mTORC1, which closes mTORC1 [Gwinn2008], and it phosphorylates TSC2 (see
-tsc_rheb) and mTOR T2446 (see sites).
+2-deoxyglucose) adds. What else brings LKB1 and AMPK together (sestrins) adds to it, what makes LKB1
+more active (SIRT1, ATM) multiplies it, and KSR2 holds AMPK in reach [CostanzoGarvey2009]. CaMKK
+keeps a small LKB1-independent activity. AMPK marks Raptor at S792, on free Raptor and in mTORC1,
+which closes mTORC1 [Gwinn2008], and it phosphorylates TSC2 (see tsc_rheb) and mTOR T2446 (see
+sites). Fatty acid oxidation, and glucose uptake with it, follow AMPK as an index.
 
-Left out: AMP, ADP and ATP as molecules; sestrins, SIRT1, KSR2, ATM (later mechanisms).
+Left out: AMP, ADP and ATP as molecules; the oestrogen-related receptor through which KSR2 also acts.
 """
 
+from mtorkin.activities import (
+    AMPK_drive,
+    LKB1_boost,
+    LKB1_deacetylated,
+    energy_shortage,
+    stress_signal,
+)
 from mtorkin.language import (
     Assignment,
     Change,
-    Input,
+    Contribution,
     Mechanism,
     Observable,
     Parameter,
-    hill,
     mutation,
+    saturating,
 )
-from mtorkin.molecules import AMPK, LKB1, Raptor, mTORC1
+from mtorkin.molecules import AMPK, KSR2, LKB1, Raptor, mTORC1
 
-glucose = Input("glucose", "1", 1.0, "glucose, relative to full medium")
-energy_stress = Input("energy_stress", "1", 0.0, "AICAR or 2-deoxyglucose: 1 equals no glucose")
-K_glucose = Parameter("K_glucose", "1", "glucose at which half of the energy shortage is felt")
+w_acetylated = Parameter(
+    "w_LKB1_acetylated", "1", "activity of acetylated LKB1, to that without", at_most=1.0
+)
 k_LKB1 = Parameter("k_AMPK_T172", "1/min", "LKB1 on AMPK T172 at full energy shortage")
 k_CaMKK = Parameter("k_AMPK_CaMKK", "1/min", "LKB1-independent phosphorylation of T172")
 k_off = Parameter("k_AMPK_off", "1/min", "AMPK T172 dephosphorylation")
 k_S792 = Parameter("k_Raptor_S792", "1/(nM*min)", "AMPK on Raptor S792")
 k_S792_off = Parameter("k_Raptor_S792_off", "1/min", "Raptor S792 dephosphorylation")
 
-shortage = Assignment(
-    "energy_shortage",
+K_oxidation = Parameter("K_AMPK_oxidation", "nM", "AMPK T172-P that half drives fatty acid oxidation")
+g_stress = Parameter("g_stress_energy", "1", "stress of a cell without energy")
+
+LKB1_active = Assignment(
+    "LKB1_active",
     "1",
-    1 - hill(glucose, K_glucose, 2) + energy_stress,
-    "lack of ATP that AMPK senses: 0 with ample glucose, 1 without",
+    LKB1 * (w_acetylated + LKB1_deacetylated) * (1 + LKB1_boost),
+    "LKB1 acting on AMPK, relative to the generic cell",
 )
 
 mechanism = Mechanism.of(
@@ -44,7 +56,7 @@ mechanism = Mechanism.of(
         Change(
             "LKB1 activates AMPK",
             AMPK(T172="u") >> AMPK(T172="p"),
-            k_LKB1 * LKB1 * shortage + k_CaMKK,
+            k_LKB1 * LKB1_active * KSR2 * AMPK_drive + k_CaMKK,
         ),
         Change("AMPK is dephosphorylated", AMPK(T172="p") >> AMPK(T172="u"), k_off),
         *(
@@ -67,6 +79,16 @@ mechanism = Mechanism.of(
     observables=[
         Observable("AMPK_pT172", AMPK(T172="p").total, "AMPK T172"),
         Observable("Raptor_pS792", Raptor(S792="p").total + mTORC1(S792="p").total, "Raptor S792"),
+        Observable(
+            "fatty_acid_oxidation",
+            saturating(AMPK(T172="p").total, K_oxidation),
+            "fatty acid oxidation and AMPK-dependent glucose uptake (index)",
+            "1",
+        ),
+    ],
+    contributions=[
+        Contribution(AMPK_drive, energy_shortage),
+        Contribution(stress_signal, g_stress * energy_shortage),
     ],
     mutations=[mutation("S792A", "Raptor S792A: AMPK cannot mark it", k_Raptor_S792=0.0)],
 )

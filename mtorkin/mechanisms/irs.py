@@ -7,10 +7,11 @@ docking places, so that the feedback saturates near the S6K activity of fed cell
 DEPTOR could not act on S6K and on Akt with the signs that are observed [Peterson2009]
 (docs/explanation, conflict K3).
 
-Left out: IRS1 and IRS2 apart, mTORC1's own phosphorylation of IRS and of GRB10.
+Left out: IRS1 and IRS2 apart, mTORC1's own phosphorylation of IRS (that of
+GRB10 is a mechanism on request).
 """
 
-from mtorkin.activities import S6K_active
+from mtorkin.activities import S6K_active, left_by, receptor_brake
 from mtorkin.language import (
     NOTHING,
     Change,
@@ -46,7 +47,7 @@ mechanism = Mechanism.of(
         Change(
             "IR phosphorylates IRS on tyrosine",
             IRS(at="u") >> IRS(at="pY"),
-            michaelis_menten(kcat_pY, IR(Y="p").total, Km_pY, IRS(at="u").total),
+            michaelis_menten(kcat_pY, IR(Y="p").total, Km_pY, IRS(at="u").total) * left_by(receptor_brake),
         ),
         Change("IRS tyrosine is dephosphorylated", IRS(at="pY") >> IRS(at="u"), k_pY_off),
         *(

@@ -9,6 +9,7 @@ Protor) is set free by both.
 Left out: dilution slowing down when growth does.
 """
 
+from mtorkin.activities import Rictor_induction
 from mtorkin.language import (
     NOTHING,
     Change,
@@ -26,6 +27,7 @@ k_mature = Parameter("k_mTOR_maturation", "1/min", "maturation of mTOR, at Tel2 
 k_nascent = Parameter("k_mTOR_nascent_deg", "1/min", "decay of nascent mTOR")
 k_UPS = Parameter("k_mTOR_UPS", "1/min", "FBXW7-dependent decay of mature mTOR, at level 1")
 k_bulk = Parameter("k_bulk", "1/min", "bulk turnover and dilution of mTOR, its complexes and subunits")
+w_Rictor = Parameter("Rictor_basal", "1", "transcription of Rictor without FOXO, to that of fed cells")
 k_noTel2 = Parameter("k_mTOR_without_Tel2", "1/min", "further decay of mature mTOR without Tel2")
 k_nascent_noTel2 = Parameter("k_nascent_without_Tel2", "1/min", "further decay of nascent mTOR without Tel2")
 K_Tel2 = Parameter("K_Tel2", "1", "Tel2 level that half protects mTOR")
@@ -49,7 +51,12 @@ mechanism = Mechanism.of(
         Remove("mTORC1 turns over", mTORC1() >> NOTHING, k_bulk),
         Remove("mTOR in mTORC2 decays", mTORC2() >> Rictor_Sin1(), k_mTOR),
         Remove("mTORC2 turns over", mTORC2() >> NOTHING, k_bulk),
-        *(Make(f"{m.name} is made", m(), k_bulk * m.abundance) for m in (Raptor, Rictor, Sin1)),
+        *(Make(f"{m.name} is made", m(), k_bulk * m.abundance) for m in (Raptor, Sin1)),
+        Make(
+            "Rictor is made",
+            Rictor(),
+            k_bulk * Rictor.abundance * (w_Rictor + Rictor_induction),
+        ),
         *(
             Remove(f"{m.name} turns over", m() >> NOTHING, k_bulk)
             for m in (Raptor, Rictor, Sin1, Rictor_Sin1)

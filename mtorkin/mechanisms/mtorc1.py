@@ -67,11 +67,12 @@ mechanism = Mechanism.of(
         Observable("PRAS40_total", PRAS40().total + mTORC1(PRAS40=PRAS40).total, "PRAS40, all forms"),
     ],
     mutations=[
+        mutation("kinase_dead", "mTOR D2357E: the kinase domain is dead", mTOR_kinase=0.0),
         mutation(
             "dHEAT",
             "mTOR without HEAT repeats takes neither Raptor nor Rictor",
             kon_mTORC1=0.0,
             kon_mTORC2=0.0,
-        )
+        ),
     ],
 )

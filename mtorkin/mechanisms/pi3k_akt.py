@@ -8,7 +8,7 @@ S473-P protects T308 from its phosphatase.
 Left out: Akt isoforms, PIP2 depletion and resynthesis (PIP here is the part that PI3K can reach).
 """
 
-from mtorkin.activities import PI3K_load, left_by, mTORC2_on_Akt
+from mtorkin.activities import PI3K_load, PI3K_recruited, left_by, mTORC2_on_Akt
 from mtorkin.language import (
     Assignment,
     Change,
@@ -34,7 +34,7 @@ Km_S473 = Parameter("Km_Akt_S473", "nM", "Akt at which mTORC2 is half saturated"
 k_S473_off = Parameter("k_Akt_S473_off", "1/min", "Akt S473 dephosphorylation")
 
 PIP3 = PIP(head="PIP3").total
-docked = saturating(IRS(at="pY").total, K_docking) + mutant
+docked = saturating(IRS(at="pY").total, K_docking) + mutant + PI3K_recruited
 membrane = Assignment(
     "Akt_membrane_share",
     "1",

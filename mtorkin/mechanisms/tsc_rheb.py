@@ -1,13 +1,15 @@
 """TSC and Rheb: Akt takes the brake off, AMPK puts it on.
 
 The TSC complex (TSC2 stands for TSC1·TSC2·TBC1D7) makes Rheb hydrolyse GTP. Akt phosphorylates TSC2
-on T1462 (and S939), which takes that complex off Rheb; AMPK phosphorylates S1387, which makes it
-more active [Inoki2003]. A basal exchange loads Rheb with GTP.
+on T1462 (and S939), where 14-3-3 takes it off Rheb; what takes 14-3-3 away (REDD, see hypoxia) gives
+T1462-P its activity back, and what brings a phosphatase (GADD34) removes the site. AMPK
+phosphorylates S1387, which makes it more active [Inoki2003] and primes S1341 for GSK3 (see
+wnt_gsk3). A basal exchange loads Rheb with GTP.
 
-Left out: 14-3-3 as a molecule of its own, GSK3 and GADD34 (later mechanisms act on the same sites).
+Left out: 14-3-3 as a molecule of its own; TSC1, whose amount follows TSC2 here.
 """
 
-from mtorkin.activities import Akt_active
+from mtorkin.activities import Akt_active, TSC2_freed, TSC2_phosphatase
 from mtorkin.language import (
     Change,
     Mechanism,
@@ -26,6 +28,7 @@ kcat_S1387 = Parameter("kcat_TSC2_S1387", "1/min", "AMPK on TSC2 S1387")
 Km_S1387 = Parameter("Km_TSC2_S1387", "nM", "TSC2 at which AMPK is half saturated")
 k_S1387_off = Parameter("k_TSC2_S1387_off", "1/min", "TSC2 S1387 dephosphorylation")
 gain = Parameter("g_TSC2_S1387", "1", "activity that S1387-P adds to TSC2, in units of that without it")
+gain_GSK3 = Parameter("g_TSC2_S1341", "1", "activity that S1341-P adds to TSC2, in units of that without it")
 k_GEF = Parameter("k_Rheb_GTP", "1/min", "loading of Rheb with GTP")
 k_intrinsic = Parameter("k_Rheb_GDP", "1/min", "hydrolysis by Rheb alone")
 k_GAP = Parameter("k_TSC2_on_Rheb", "1/(nM*min)", "hydrolysis driven by active TSC2")
@@ -34,8 +37,9 @@ GAP = weight(
     "TSC2_active",
     TSC2,
     "TSC2 acting on Rheb, in units of the unphosphorylated form",
-    T1462={"p": 0.0},
+    T1462={"p": TSC2_freed / (1 + TSC2_freed)},
     S1387={"p": 1 + gain},
+    S1341={"p": 1 + gain_GSK3},
 )
 
 mechanism = Mechanism.of(
@@ -47,7 +51,11 @@ mechanism = Mechanism.of(
             TSC2(T1462="u") >> TSC2(T1462="p"),
             michaelis_menten(kcat_T1462, Akt_active, Km_T1462, TSC2(T1462="u").total),
         ),
-        Change("T1462 is dephosphorylated", TSC2(T1462="p") >> TSC2(T1462="u"), k_T1462_off),
+        Change(
+            "T1462 is dephosphorylated",
+            TSC2(T1462="p") >> TSC2(T1462="u"),
+            k_T1462_off * (1 + TSC2_phosphatase),
+        ),
         Change(
             "AMPK phosphorylates TSC2 S1387",
             TSC2(S1387="u") >> TSC2(S1387="p"),
