@@ -7,6 +7,7 @@ from mtorkin.export import write_antimony, write_sbml
 from mtorkin.fit import FitResult, fit, read_blots
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
+from mtorkin.response import combination, dose_response, fit_hill
 from mtorkin.simulate import simulate
 from mtorkin.steady import SteadyState, steady_state
 from mtorkin.trajectory import Trajectory
@@ -24,8 +25,11 @@ __all__ = [
     "TableError",
     "Trajectory",
     "build",
+    "combination",
     "contexts",
+    "dose_response",
     "fit",
+    "fit_hill",
     "mechanisms",
     "read_blots",
     "run_claims",

@@ -39,7 +39,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "settle trajectory",
         "steady",
         "simulate",
-        "export claims",
+        "export claims response",
         "fit",
         "plot",
         "molecules",
