@@ -63,7 +63,7 @@ mechanism = Mechanism.of(
     "growth_pet",
     __doc__,
     rules=[
-        Make("TK1 is made", TK1(), k_TK1 * TK1.abundance * g_TK1 * hill(translation, K_TK1, 2)),
+        Make("TK1 is made", TK1(), k_TK1 * TK1.abundance * g_TK1 * hill(translation, K_TK1, 4)),
         Remove("TK1 decays", TK1() >> NOTHING, k_TK1),
         Make(
             "HK2 is made",
@@ -71,14 +71,14 @@ mechanism = Mechanism.of(
             k_HK2
             * HK2.abundance
             * g_HK2
-            * hill(translation, K_HK2, 2)
+            * hill(translation, K_HK2, 4)
             * (1 - w_HIF + w_HIF * HIF1().total / K_HIF),
         ),
         Remove("HK2 decays", HK2() >> NOTHING, k_HK2),
         Change(
             "resting cells enter the cycle",
             cycling(state="resting") >> cycling(state="in_cycle"),
-            k_enter * hill(translation, K_cycle, 2),
+            k_enter * hill(translation, K_cycle, 4),
         ),
         Change("cells leave the cycle", cycling(state="in_cycle") >> cycling(state="resting"), k_rest),
     ],
