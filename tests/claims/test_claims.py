@@ -26,6 +26,7 @@ SCOPE = {
     "E": (1, 2, 3, 4, 8, 9),
     "F": (1, 2, 3),
     "G": (1, 5),
+    "I": tuple(range(1, 21)),
 }
 # thresholds that the data state in another unit, or that are conditions of the experiment
 RESTATED = {
