@@ -85,6 +85,12 @@ mechanism = Mechanism.of(
     observables=[
         Observable("TK1_total", TK1().total, "thymidine kinase 1"),
         Observable("HK2_total", HK2().total, "hexokinase 2"),
+        Observable(
+            "cells_in_cycle",
+            cycling(state="in_cycle").total / cycling().total,
+            "cells in the cycle, as a share: what the volume of a tumour follows",
+            "1",
+        ),
         Observable("GLUT1_surface", GLUT1, "GLUT1 at the surface (share)", "1"),
         Observable("FDG_uptake", GLUT1 * HK2().total, "18F-FDG (2-deoxyglucose) uptake"),
         Observable(
@@ -95,10 +101,10 @@ mechanism = Mechanism.of(
         Observable(
             "amino_acid_uptake", LAT1 * inhibited(amino_acids, K_LAT1), "amino acid tracer (index)", "1"
         ),
-        Observable("growth_rate", mu * hill(translation, K_growth, 2), "growth rate of the cells", "1/min"),
+        Observable("growth_rate", mu * hill(translation, K_growth, 4), "growth rate of the cells", "1/min"),
         Observable(
             "death_rate",
-            d_FOXO * FOXO_share**2 + d_stress * stress_signal * hill(mTORC1_on_S6K, K_overdrive, 2),
+            d_FOXO * FOXO_share**2 + d_stress * stress_signal**2 * hill(mTORC1_on_S6K, K_overdrive, 2),
             "death rate of the cells",
             "1/min",
         ),
