@@ -2,18 +2,21 @@
 
 from mtorkin.build import build, contexts, mechanisms, with_drugs
 from mtorkin.claims import run_claims
+from mtorkin.cohort import Cohort, cohort, simulate_cohort
 from mtorkin.drugs import dose_in_blood, drugs
 from mtorkin.errors import DeclarationError, MtorkinError, SimulationError, TableError
 from mtorkin.export import write_antimony, write_sbml
 from mtorkin.fit import FitResult, fit, read_blots
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, every
+from mtorkin.response import combination, dose_response, fit_hill
 from mtorkin.simulate import simulate
 from mtorkin.steady import SteadyState, steady_state
 from mtorkin.trajectory import Trajectory
 
 __all__ = [
     "UNTIL_STEADY",
+    "Cohort",
     "DeclarationError",
     "FitResult",
     "Model",
@@ -25,15 +28,20 @@ __all__ = [
     "TableError",
     "Trajectory",
     "build",
+    "cohort",
+    "combination",
     "contexts",
     "dose_in_blood",
+    "dose_response",
     "drugs",
     "every",
     "fit",
+    "fit_hill",
     "mechanisms",
     "read_blots",
     "run_claims",
     "simulate",
+    "simulate_cohort",
     "steady_state",
     "with_drugs",
     "write_antimony",
