@@ -114,7 +114,8 @@ def read(
 ) -> tuple[Model, Blots]:
     """Return the model, with the drugs that the lanes were given, and the lanes to fit.
 
-    Raises TableError, and DeclarationError for a wrong cell line."""
+    Raises TableError, and DeclarationError for a wrong cell line.
+    """
     from mtorkin.build import with_drugs
     from mtorkin.drugs import on_request
     from mtorkin.fit import read_blots
