@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -33,15 +34,29 @@ def build(mechanisms: Sequence[Mechanism] | None = None, context: str = GENERIC)
             f"{table.rows[unused[0]].where}: {unused[0]} is a row without a parameter: no mechanism "
             f"declares it{nearest(unused[0], values)}. Remove the row, or declare the parameter"
         )
-    if context != GENERIC:
-        if context not in contexts():
-            allowed = ", ".join(contexts())
-            raise DeclarationError(
-                f"no context {context!r}; there are {allowed}{nearest(context, contexts())}"
-            )
-        overlay = read_overlay(parameters_dir() / "contexts" / f"{context}.tsv", table.rows)
-        values |= {k: v for k, v in overlay.items() if k in values}
-    return Model(network, MappingProxyType(values), table, context)
+    return in_context(Model(network, MappingProxyType(values), table, GENERIC), context)
+
+
+def in_context(model: Model, context: str) -> Model:
+    """Return the generic model as cells of a context: that context's values laid over the model's.
+
+    Values that the context does not name stay as they are in `model`. Raises DeclarationError for an
+    unknown context, and for a model that is of another one already; TableError for an overlay that
+    names unknown parameters.
+    """
+    if context not in contexts():
+        allowed = ", ".join(contexts())
+        raise DeclarationError(f"no context {context!r}; there are {allowed}{nearest(context, contexts())}")
+    if context == model.context:
+        return model
+    if model.context != GENERIC:
+        raise DeclarationError(
+            f"the model is of context {model.context!r}, so it cannot be made {context!r}; contexts are "
+            f"laid over the {GENERIC} model"
+        )
+    overlay = read_overlay(parameters_dir() / "contexts" / f"{context}.tsv", model.table.rows)
+    values = dict(model.values) | {k: v for k, v in overlay.items() if k in model.values}
+    return replace(model, values=MappingProxyType(values), context=context)
 
 
 def contexts() -> tuple[str, ...]:

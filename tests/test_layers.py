@@ -39,13 +39,14 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "settle trajectory",
         "steady",
         "simulate",
-        "export claims",
-        "fit",
+        "export",
+        "fit cohort",
         "plot",
         "molecules",
         "activities",
         "mechanisms",
         "build",
+        "claims",  # runs may be in a context, or have more drugs
         "cli",
     )
 )

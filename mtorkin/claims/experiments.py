@@ -7,41 +7,67 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
 
 import numpy as np
 
 from mtorkin.arrays import Array
-from mtorkin.claims.measures import Recording
-from mtorkin.claims.statement import START, Cells, Claim, Treatment
+from mtorkin.build import in_context
+from mtorkin.claims.recording import Patients, Recording
+from mtorkin.claims.statement import Cells, Claim, CohortPlan, Treatment
 from mtorkin.errors import MtorkinError, SimulationError
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
 from mtorkin.simulate import simulate, simulate_from
 
-__all__ = ["Outcome", "Progress", "changed", "conduct", "wanted_times"]
+__all__ = ["Outcomes", "Progress", "changed", "conduct"]
 
 RTOL, ATOL = 1e-4, 1e-6  # criteria are about whole percents
 
-Outcome = Recording | MtorkinError
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """What was recorded of each treatment and cohort, or the error that it ended in."""
+
+    runs: Mapping[Treatment, Recording | MtorkinError]
+    cohorts: Mapping[CohortPlan, Patients | MtorkinError]
+
+    def of_run(self, treatment: Treatment) -> Recording:
+        """Return what was recorded of a treatment. Raises the error that it ended in."""
+        found = self.runs[treatment]
+        if isinstance(found, MtorkinError):
+            raise found
+        return found
+
+    def of_cohort(self, plan: CohortPlan) -> Patients:
+        """Return what was recorded of a cohort. Raises the error that it ended in."""
+        found = self.cohorts[plan]
+        if isinstance(found, MtorkinError):
+            raise found
+        return found
 
 
 def conduct(
     model: Model,
-    wanted: Mapping[Treatment, Iterable[float]],
+    claims: Iterable[Claim],
     engine: str = "scipy",
     progress: Progress | None = None,
-) -> dict[Treatment, Outcome]:
-    """Return a recording of each treatment at its times [min], or the error that it ended in."""
-    outcomes: dict[Treatment, Outcome] = {}
+) -> Outcomes:
+    """Return what was recorded of all that some claims ask for, each treatment once."""
+    asked = list(claims)
+    wanted = wanted_times(asked)
+    runs: dict[Treatment, Recording | MtorkinError] = {}
     for done, (treatment, times) in enumerate(wanted.items(), start=1):
         try:
-            outcomes[treatment] = _record(model, engine, treatment, sorted({0.0, *times}))
+            runs[treatment] = _record(model, engine, treatment, sorted({0.0, *times}))
         except MtorkinError as error:
-            outcomes[treatment] = error
+            runs[treatment] = error
         if progress is not None:
             progress(done, len(wanted))
-    return outcomes
+    return Outcomes(runs, {})
 
 
 def wanted_times(claims: Iterable[Claim]) -> dict[Treatment, set[float]]:
@@ -49,13 +75,11 @@ def wanted_times(claims: Iterable[Claim]) -> dict[Treatment, set[float]]:
     wanted: dict[Treatment, set[float]] = {}
     for claim in claims:
         for c in claim.criteria:
-            looked = [(name, at) for name in c.runs for at in c.at]
-            if c.of != START:
-                looked.append((c.of, c.of_at))
-            for name, at in looked:
+            for name, at in () if c.cohort else c.looks:
                 run = claim.runs[name]
                 times = wanted.setdefault(run.treatment, {0.0})
-                times.add(at)
+                if run.treatment.is_change:  # cells at rest look the same at any time
+                    times.add(at)
                 if run.every:
                     times.update(np.arange(0.0, run.until + 1e-9, run.every).tolist())
     return wanted
@@ -63,9 +87,18 @@ def wanted_times(claims: Iterable[Claim]) -> dict[Treatment, set[float]]:
 
 def changed(model: Model, cells: Cells) -> Model:
     """Return the model of some cells. Raises DeclarationError for an unknown name."""
+    if cells.drugs:
+        model = _with_drugs(model, cells.drugs)
+    if cells.context:
+        model = in_context(model, cells.context)
     model = model.scaled(**dict(cells.scale)).mutated(*cells.mutants)
     multiplied = {id: factor * model.values.get(id, math.nan) for id, factor in cells.factor}
     return model.with_values(**multiplied).with_values(**dict(cells.set))
+
+
+def _with_drugs(model: Model, names: tuple[str, ...]) -> Model:
+    added: Model = getattr(import_module("mtorkin.build"), "with_drugs")(model, *names)  # noqa: B009
+    return added
 
 
 def _record(model: Model, engine: str, treatment: Treatment, times: list[float]) -> Recording:
@@ -75,7 +108,8 @@ def _record(model: Model, engine: str, treatment: Treatment, times: list[float])
     else:
         start = _state_in(model, engine, treatment.origin, treatment.origin_at)
         path = simulate_from(cells, protocol, times, start, engine, RTOL, ATOL)
-    return Recording(path.times, {n: path[n] for n in path.observables}, cells.values)
+    observables = {n: path[n] for n in path.observables}
+    return Recording(path.times, observables, cells.values, cells, dict(treatment.medium))
 
 
 def _protocol(treatment: Treatment) -> Protocol:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mtorkin.claims.measures import MEASURES
-from mtorkin.claims.statement import START, Cells, Claim, Criterion, Readout, Run, Treatment
-from mtorkin.errors import DeclarationError, MtorkinError, TableError, nearest
-from mtorkin.protocol import Period
+from mtorkin.claims.keys import as_list, check_keys, number, pairs, text, texts
+from mtorkin.claims.measures import COHORTS, GRIDS, MEASURES, NEEDS, POPULATIONS, SERIES, SEVERAL
+from mtorkin.claims.reading_runs import known_run, read_cohorts, read_runs, runs_named
+from mtorkin.claims.statement import KINDS, START, Claim, CohortPlan, Criterion, Readout, Run
+from mtorkin.errors import DeclarationError, TableError, nearest
 
 __all__ = ["COMMON", "FED", "read_claims", "statements_dir"]
 
@@ -22,42 +23,41 @@ CLAIM_KEYS = (
     "statement",
     "experiment",
     "essential",
+    "kind",
+    "record",
     "verified",
     "unverified",
     "pending",
     "runs",
+    "cohorts",
     "criteria",
-)
-RUN_KEYS = (
-    "scale",
-    "mutate",
-    "factor",
-    "set",
-    "medium",
-    "periods",
-    "after",
-    "after_at",
-    "until",
-    "every",
 )
 CRITERION_KEYS = (
     "measure",
     "readout",
+    "readouts",
     "run",
+    "cohort",
     "at",
     "of",
     "of_at",
     "against",
+    "factor",
+    "relative",
     "to",
     "dose",
     "rates",
+    "expected",
+    "share",
+    "starts",
+    "seed",
     "min",
     "max",
     "words",
     "fails",
+    "literal",
 )
 READOUT_KEYS = ("id", "minus", "per")
-NEEDS_OTHER = ("points", "relative_fold", "half_time_ratio")
 
 
 def statements_dir() -> Path:
@@ -72,7 +72,7 @@ def read_claims(folder: Path | None = None) -> tuple[Claim, ...]:
     that is not known; both name file, claim and key.
     """
     place = folder or statements_dir()
-    common = _runs(_parsed(place / COMMON), {}, COMMON)
+    common = read_runs(_parsed(place / COMMON), {}, COMMON)
     claims: list[Claim] = []
     for path in sorted(place.glob("*.toml")):
         if path.name == COMMON:
@@ -95,10 +95,12 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def _claim(id: str, group: str, data: Any, common: Mapping[str, Run], where: str) -> Claim:
-    _check_keys(data, CLAIM_KEYS, ("statement", "experiment"), where)
-    runs = {**common, **_runs(data.get("runs", {}), common, where)}
+    check_keys(data, CLAIM_KEYS, ("statement", "experiment"), where)
+    runs = {**common, **read_runs(data.get("runs", {}), common, where)}
+    cohorts = read_cohorts(data.get("cohorts", {}), runs, where)
+    kind = _kind(data, where)
     criteria = tuple(
-        _criterion(item, runs, f"{where}, criterion {i}")
+        _criterion(item, runs, cohorts, kind, f"{where}, criterion {i}")
         for i, item in enumerate(data.get("criteria", []), start=1)
     )
     pending = tuple(
@@ -109,133 +111,144 @@ def _claim(id: str, group: str, data: Any, common: Mapping[str, Run], where: str
     return Claim(
         id,
         group,
-        data["statement"],
-        data["experiment"],
+        text(data["statement"], f"{where}, statement"),
+        text(data["experiment"], f"{where}, experiment"),
         bool(data.get("essential", False)),
-        tuple(data.get("verified", [])),
-        tuple(data.get("unverified", [])),
+        texts(data.get("verified", []), f"{where}, verified"),
+        texts(data.get("unverified", []), f"{where}, unverified"),
         runs,
         criteria,
         pending,
+        cohorts,
+        kind,
     )
+
+
+def _kind(data: Mapping[str, Any], where: str) -> str:
+    """What `record` and `kind` say, and otherwise what the criteria need."""
+    needs = [item for item in data.get("criteria", []) if isinstance(item, Mapping)]
+    cohort = any("cohort" in item or item.get("measure") in POPULATIONS for item in needs)
+    kind = data.get("kind", "N" if data.get("record") else "Co" if cohort else "M")
+    if kind not in KINDS:
+        raise TableError(f"{where}: kind is {kind!r}; it must be one of {', '.join(KINDS)}")
+    if "record" in data and bool(data["record"]) != (kind == "N"):
+        raise TableError(f"{where}: record is {data['record']!r} and kind {kind!r}; give one of them")
+    return str(kind)
 
 
 def _pending(item: Any, where: str) -> tuple[str, str]:
-    _check_keys(item, ("part", "why"), ("part", "why"), where)
+    check_keys(item, ("part", "why"), ("part", "why"), where)
     return item["part"], item["why"]
 
 
-def _runs(data: Mapping[str, Any], known: Mapping[str, Run], where: str) -> dict[str, Run]:
-    runs: dict[str, Run] = {}
-    for name, item in data.items():
-        place = f"{where}, run {name!r}"
-        if name in known or name == START:
-            raise TableError(f"{place}: that name is taken; choose another")
-        _check_keys(item, RUN_KEYS, (), place)
-        runs[name] = _run(name, item, {**known, **runs}, place)
-    return runs
-
-
-def _run(name: str, item: Mapping[str, Any], known: Mapping[str, Run], where: str) -> Run:
-    cells = Cells(
-        _pairs(item.get("scale", {}), f"{where}, scale"),
-        tuple(item.get("mutate", [])),
-        _pairs(item.get("factor", {}), f"{where}, factor"),
-        _pairs(item.get("set", {}), f"{where}, set"),
-    )
-    try:
-        periods = tuple(
-            Period(period["at"], **{k: v for k, v in period.items() if k != "at"})
-            for period in item.get("periods", [])
-        )
-    except KeyError as error:
-        raise TableError(f"{where}: a period lacks 'at', the minute at which it starts") from error
-    except MtorkinError as error:
-        raise TableError(f"{where}: {error}") from error
-    medium = _pairs(item.get("medium", {}), f"{where}, medium")
-    treatment = Treatment(cells, medium, periods)
-    if "after" in item:
-        before = _known(item["after"], known, where)
-        treatment = Treatment(
-            cells, medium, periods, before.treatment, float(item.get("after_at", before.until))
-        )
-    until = float(item.get("until", 0.0))
-    if treatment.is_change != (until > 0):
-        raise TableError(f"{where}: a run that changes something needs 'until', one at rest has none")
-    return Run(name, treatment, until, float(item.get("every", 0.0)))
-
-
-def _criterion(item: Mapping[str, Any], runs: Mapping[str, Run], where: str) -> Criterion:
-    _check_keys(item, CRITERION_KEYS, ("measure", "readout", "run"), where)
+def _criterion(
+    item: Mapping[str, Any],
+    runs: Mapping[str, Run],
+    cohorts: Mapping[str, CohortPlan],
+    kind: str,
+    where: str,
+) -> Criterion:
+    check_keys(item, CRITERION_KEYS, ("measure",), where)
     measure = item["measure"]
     if measure not in MEASURES:
         raise DeclarationError(
             f"{where}: no measure {measure!r}{nearest(measure, MEASURES)} (there are: {', '.join(MEASURES)})"
         )
-    if "min" not in item and "max" not in item:
-        raise TableError(f"{where} has neither 'min' nor 'max'")
-    names = _list(item["run"])
-    ran = [_known(name, runs, where) for name in names]
+    _check_bounds(item, kind, where)
+    ran, cohort = _looked_at(item, runs, cohorts, where)
     of = item.get("of", START if ran[0].treatment.is_change else FED)
-    if measure in NEEDS_OTHER and "of" not in item:
-        raise TableError(f"{where}: {measure} compares with another run; name it in 'of'")
-    of_at = item.get("of_at", 0.0 if of == START else _known(of, runs, where).until)
-    if measure == "correlation" and not ran[0].every:
-        raise TableError(f"{where}: a correlation needs a run with 'every', the minutes between times")
+    others = _others(item, of, runs, where)
+    _check_needs(item, ran, cohort, where)
+    shown = [_readout(each, where) for each in as_list(item.get("readouts", []))]
+    if "readout" not in item and not shown and measure != "distinct_states":
+        raise TableError(f"{where} lacks 'readout'")
     return Criterion(
         measure=measure,
-        readout=_readout(item["readout"], where),
-        runs=tuple(names),
-        at=tuple(float(at) for at in _list(item.get("at", ran[0].until))),
+        readout=_readout(item["readout"], where) if "readout" in item else (shown or [Readout("")])[0],
+        runs=tuple(run.name for run in ran),
+        at=tuple(number(at, f"{where}, at") for at in as_list(item.get("at", ran[0].until))),
         of=of,
-        of_at=float(of_at),
+        of_at=number(item.get("of_at", others[0].until if others else 0), f"{where}, of_at"),
+        others=tuple(run.name for run in others),
+        series=item["run"] if ran[0].series and ran[0].series == item.get("run") else "",
         against=_readout(item["against"], where) if "against" in item else None,
-        to=float(item.get("to", 50.0)),
+        readouts=tuple(shown),
+        to=number(item.get("to", 50), f"{where}, to"),
         dose=item.get("dose", ""),
-        rates=tuple(item.get("rates", [])),
+        rates=texts(item.get("rates", []), f"{where}, rates"),
+        expected=pairs(item.get("expected", {}), f"{where}, expected"),
+        share=number(item.get("share", 0), f"{where}, share"),
+        starts=int(number(item.get("starts", 0), f"{where}, starts")),
+        seed=int(number(item.get("seed", 0), f"{where}, seed")),
+        relative=bool(item.get("relative", False)),
+        cohort=cohort,
+        factor=item.get("factor", ""),
         low=float(item.get("min", -math.inf)),
         high=float(item.get("max", math.inf)),
         words=item.get("words", ""),
         fails=item.get("fails", ""),
+        literal=item.get("literal", ""),
     )
+
+
+def _check_bounds(item: Mapping[str, Any], kind: str, where: str) -> None:
+    bounded = "min" in item or "max" in item
+    if kind == "N" and bounded:
+        raise TableError(f"{where}: a record is not judged, so it has neither 'min' nor 'max'")
+    if kind != "N" and not bounded:
+        raise TableError(f"{where} has neither 'min' nor 'max'")
+    for key in ("min", "max"):
+        if key in item and (isinstance(item[key], bool) or not isinstance(item[key], int | float)):
+            raise TableError(f"{where}: {key} is {item[key]!r}; it must be a number")
+    if item.get("fails") and item.get("literal"):
+        raise TableError(f"{where}: a literal reading is not meant to be met, so it has no 'fails'")
+
+
+def _looked_at(
+    item: Mapping[str, Any], runs: Mapping[str, Run], cohorts: Mapping[str, CohortPlan], where: str
+) -> tuple[tuple[Run, ...], str]:
+    """The runs that a criterion is about, and the name of the cohort if it is about one."""
+    if ("run" in item) == ("cohort" in item):
+        raise TableError(f"{where} needs 'run' or 'cohort', and not both")
+    if "run" in item:
+        return runs_named(item["run"], runs, where), ""
+    name = item["cohort"]
+    if name not in cohorts:
+        raise DeclarationError(
+            f"{where}: no cohort {name!r}{nearest(str(name), cohorts)} (there are: {', '.join(cohorts)})"
+        )
+    return (cohorts[name].run,), name
+
+
+def _others(item: Mapping[str, Any], of: Any, runs: Mapping[str, Run], where: str) -> tuple[Run, ...]:
+    if of == START:
+        return ()
+    if item["measure"] in SERIES:
+        return runs_named(of, runs, where)
+    return (known_run(of, runs, where),)
+
+
+def _check_needs(item: Mapping[str, Any], ran: tuple[Run, ...], cohort: str, where: str) -> None:
+    measure = item["measure"]
+    if cohort and measure not in COHORTS:
+        raise TableError(
+            f"{where}: {measure} is not taken of a cohort; these are: {', '.join(sorted(COHORTS))}"
+        )
+    if len(ran) > 1 and measure not in SEVERAL:
+        raise TableError(f"{where}: {measure} is taken of one run, not of {len(ran)}")
+    for run in ran:
+        if measure in GRIDS and run.treatment.is_change and not run.every:
+            raise TableError(
+                f"{where}: {measure} needs a run with 'every', the minutes between times, unlike {run.name!r}"
+            )
+    for key in NEEDS.get(measure, ()):
+        if key not in item:
+            why = "compares with another run; name it in" if key == "of" else "needs"
+            raise TableError(f"{where}: {measure} {why} {key!r}")
 
 
 def _readout(item: Any, where: str) -> Readout:
     if isinstance(item, str):
         return Readout(item)
-    _check_keys(item, READOUT_KEYS, ("id",), f"{where}, readout")
-    return Readout(item["id"], item.get("minus", ""), tuple(_list(item.get("per", []))))
-
-
-def _pairs(item: Mapping[str, Any], where: str) -> tuple[tuple[str, float], ...]:
-    for name, value in item.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-            raise TableError(f"{where}: {name} is {value!r}; it must be a finite number from 0 up")
-    return tuple((name, float(value)) for name, value in item.items())
-
-
-def _list(item: Any) -> list[Any]:
-    return item if isinstance(item, list) else [item]
-
-
-def _known(name: str, runs: Mapping[str, Run], where: str) -> Run:
-    if name not in runs:
-        raise DeclarationError(
-            f"{where}: no run {name!r}{nearest(name, runs)} (there are: {', '.join(runs)}); "
-            "a run is defined above where it is used"
-        )
-    return runs[name]
-
-
-def _check_keys(item: Any, allowed: Iterable[str], needed: Iterable[str], where: str) -> None:
-    if not isinstance(item, Mapping):
-        raise TableError(f"{where} is {item!r}; it must be a table of keys and values")
-    options = tuple(allowed)
-    for key in item:
-        if key not in options:
-            raise TableError(
-                f"{where}: unknown key {key!r}{nearest(key, options)} (there are: {', '.join(options)})"
-            )
-    for key in needed:
-        if key not in item:
-            raise TableError(f"{where} lacks {key!r}")
+    check_keys(item, READOUT_KEYS, ("id",), f"{where}, readout")
+    return Readout(item["id"], item.get("minus", ""), tuple(as_list(item.get("per", []))))

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 A_CLAIM_FAILED = 1
-PASSED, FAILED, PENDING = "passed", "failed", "pending"
+PASSED, FAILED, PENDING, LITERAL, RECORD = "passed", "failed", "pending", "literal", "record"
 SAID = {
     PASSED: ("holds", "green"),
     FAILED: ("FAILS", "bold red"),
     PENDING: ("not yet", "yellow"),
+    LITERAL: ("read otherwise", "cyan"),
+    RECORD: ("recorded", "dim"),
 }
 
 
@@ -31,7 +33,7 @@ def claims(
         typer.Option(metavar="A1,B4,...", help="Only these; a letter is a whole group."),
     ] = None,
     failed: Annotated[
-        bool, typer.Option("--failed", help="Show only what does not hold, with the reason.")
+        bool, typer.Option("--failed", help="Show only what does not hold or waits, with the reason.")
     ] = False,
     engine: options.Engine = "scipy",
     context: options.Context = "generic",
@@ -44,7 +46,8 @@ def claims(
 ) -> None:
     """Test what the literature says against the model; exit code 1 where a claim fails.
 
-    Each claim is an experiment with a criterion, simulated anew. With --out: claims.csv.
+    Each claim is an experiment with a criterion, simulated anew. "Read otherwise": a sentence that,
+    as it stands, does not hold and should not. "Recorded": reported, not judged. With --out: claims.csv.
 
     \b
     Examples:
@@ -63,7 +66,7 @@ def claims(
     if out is not None:
         with output.staged(out) as stage:
             table.to_csv(stage / "claims.csv", index=False, lineterminator="\n")
-    shown = table[~table["pass"].astype(bool)] if failed else table
+    shown = table[table["status"].isin((FAILED, PENDING))] if failed else table
     if json:
         output.print_json(shown.to_dict("records"))
     else:
@@ -89,22 +92,26 @@ def counted(show: bool) -> Iterator[Callable[[int, int], None]]:
 
 def tally(table: pd.DataFrame) -> str:
     """Return how many claims and criteria hold, in words."""
-    kinds = [set(rows["status"]) for _, rows in table.groupby("id", sort=False)]
+    kinds = [set(rows["status"]) - {LITERAL} for _, rows in table.groupby("id", sort=False)]
     failed = sum(FAILED in kind for kind in kinds)
+    held = sum(kind == {PASSED} for kind in kinds)
     partly = sum(kind == {PASSED, PENDING} for kind in kinds)
     untested = sum(kind == {PENDING} for kind in kinds)
-    held = len(kinds) - failed - partly - untested
-    count = table["status"].value_counts()
-    passed, waiting = int(count.get(PASSED, 0)), int(count.get(PENDING, 0))
+    recorded = sum(kind == {RECORD} for kind in kinds)
     claims = [f"{held} claim{' holds' if held == 1 else 's hold'}"]
     if partly:
         claims.append(f"{partly} hold{'s' * (partly == 1)} as far as they can be tested")
     if untested:
         claims.append(f"{untested} cannot be tested yet")
+    if recorded:
+        claims.append(f"{recorded} {'is' if recorded == 1 else 'are'} recorded only")
     if failed:
         claims.append(f"{failed} fail{'s' * (failed == 1)}")
-    criteria = f"{passed} of {len(table) - waiting} criteria met"
-    return f"{', '.join(claims)}; {criteria}" + (f", {waiting} pending" if waiting else "")
+    count = {status: int((table["status"] == status).sum()) for status in SAID}
+    criteria = [f"{count[PASSED]} of {count[PASSED] + count[FAILED]} criteria met"]
+    said = ((PENDING, "pending"), (LITERAL, "read otherwise"), (RECORD, "recorded"))
+    criteria += [f"{count[status]} {words}" for status, words in said if count[status]]
+    return f"{', '.join(claims)}; {', '.join(criteria)}"
 
 
 def chosen(asked: list[str]) -> list[str]:

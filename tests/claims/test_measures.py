@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from mtorkin.build import build
-from mtorkin.claims.measures import MEASURES, Evidence, Recording, describe
+from mtorkin.claims.measures import MEASURES
+from mtorkin.claims.recording import Evidence, Recording
 from mtorkin.claims.statement import START, Criterion, Readout, Run, Treatment
+from mtorkin.claims.wording import describe
 from mtorkin.errors import DeclarationError
 from mtorkin.protocol import Period
 
@@ -23,7 +25,9 @@ def recording(**courses: list[float]) -> Recording:
 EVIDENCE = Evidence(
     runs={name: Run(name, Treatment(), 40.0, 10.0) for name in ("one", "two", "flat")},
     recorded={
-        "one": recording(x=[8.0, 6.0, 2.0, 1.0], y=[4.0, 3.0, 1.0, 0.5], z=[2.0, 2.0, 2.0, 2.0]),
+        "one": recording(
+            x=[8.0, 6.0, 2.0, 1.0], y=[4.0, 3.0, 1.0, 0.5], z=[2.0, 2.0, 2.0, 2.0], w=[1.0, 1.0, 1.0, 3.0]
+        ),
         "two": recording(x=[4.0, 4.0, 4.0, 2.0], y=[1.0, 1.0, 1.0, 1.0], z=[0.0, 0.0, 0.0, 0.0]),
         "flat": recording(x=[1.0, 1.0, 1.0, 1.0], y=[1.0, 1.0, 1.0, 1.0], z=[1.0, 1.0, 1.0, 1.0]),
     },
@@ -56,6 +60,13 @@ def taken(measure: str, readout: Readout | str = "x", **fields: object) -> float
         ("falls", {"runs": ("one", "two"), "of": "two", "of_at": 0.0}, -25.0),
         ("rises", {"runs": ("one", "two"), "of": "two", "of_at": 0.0}, 25.0),
         ("correlation", {"against": Readout("y")}, 1.0),
+        ("lowest", {"runs": ("one", "two")}, 12.5),
+        ("highest", {"runs": ("one", "two"), "at": (20.0,)}, 100.0),
+        ("share_above", {"runs": ("one", "two", "flat"), "to": 60.0}, 100 / 3),
+        ("half_effect_time", {}, 10 + 10 * 1.5 / 4),
+        ("half_effect_order", {"readouts": (Readout("x"), Readout("w"))}, 30 / 13.75),
+        ("area", {}, 100 * (70 + 40 + 30) / 40 / 8),
+        ("area", {"of": "two", "of_at": 40.0}, 100 * 140 / 140),
     ],
 )
 def test_measure(measure: str, fields: dict[str, object], value: float) -> None:
@@ -78,6 +89,9 @@ def test_readouts_take_off_and_divide() -> None:
         ("half_time_ratio", "x", {"of": "flat"}),
         ("correlation", "x", {"runs": ("flat",), "against": Readout("y")}),
         ("shared_species", "x", {"against": Readout("y")}),
+        ("half_effect_time", "z", {}),
+        ("half_effect_order", "x", {"readouts": (Readout("x"), Readout("z"))}),
+        ("lowest", "z", {"runs": ("flat", "two")}),
     ],
 )
 def test_what_cannot_be_measured_is_not_a_number(
@@ -100,6 +114,30 @@ def test_ec50_is_found_in_log_dose() -> None:
     assert math.isnan(MEASURES["ec50"](later, seen))  # below half at every dose
     with pytest.raises(DeclarationError, match="gives no 'durg'"):
         MEASURES["ec50"](other, seen)
+
+
+def series(drug: str, half: float) -> dict[str, tuple[Run, Recording]]:
+    """Runs of a drug whose effect is half at a dose."""
+    found = {}
+    for dose in (0.1, 1.0, 10.0, 100.0):
+        left = 1 / (1 + dose / half)
+        run = Run(f"{drug}_{dose:g}", Treatment(), 40.0, series=drug, drug=drug, dose=dose)
+        found[run.name] = (run, recording(x=[1.0, 1.0, 1.0, left]))
+    return found
+
+
+def test_potencies_are_compared() -> None:
+    every = {**series("a", 1.0), **series("b", 3.0), **series("c", 30.0)}
+    seen = Evidence({n: run for n, (run, _) in every.items()}, {n: r for n, (_, r) in every.items()})
+    a, c = (tuple(n for n in every if n.startswith(drug)) for drug in "ac")
+    shift = Criterion("potency_ratio", Readout("x"), c, (40.0,), of="a", of_at=40.0, others=a)
+    assert MEASURES["potency_ratio"](shift, seen) == pytest.approx(30, rel=0.1)
+    expected = (("a", 5.0), ("b", 50.0), ("c", 20.0))
+    order = Criterion("ec50_spearman", Readout("x"), tuple(every), (40.0,), expected=expected)
+    assert MEASURES["ec50_spearman"](order, seen) == pytest.approx(0.5)
+    lacking = Criterion("ec50_spearman", Readout("x"), a, (40.0,), expected=expected)
+    with pytest.raises(DeclarationError, match="no run gives 'b'"):
+        MEASURES["ec50_spearman"](lacking, seen)
 
 
 def test_species_counted_by_two_totals_are_found() -> None:

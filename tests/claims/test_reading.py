@@ -9,6 +9,7 @@ import pytest
 from mtorkin.build import build
 from mtorkin.claims import evaluate, read_claims
 from mtorkin.errors import DeclarationError, MtorkinError, TableError
+from mtorkin.protocol import Period
 
 GOOD = """
 [X1]
@@ -54,7 +55,17 @@ def test_controls_and_times_have_defaults(tmp_path: Path) -> None:
         ("runs.KD", "runs.fed", "that name is taken"),
         ("runs.KD = {", 'runs.KD = { after = "fde", until = 5,', "no run 'fde'; did you mean 'fed'"),
         ('measure = "percent"', 'measure = "points"', "points compares with another run"),
-        ('measure = "percent"', 'measure = "correlation"', "needs a run with 'every'"),
+        ('measure = "percent"', 'measure = "correlation"', "correlation needs 'against'"),
+        (', run = "drug"', ', run = ["drug", "KD"]', "percent is taken of one run, not of 2"),
+        ("runs.drug = {", "runs.drug = { doses = { rapamycin = [0, 1] },", "a dose of rapamycin is 0"),
+        ("runs.drug = {", "runs.drug = { doses = { rapamycin = [1] },", "give at least two in a list"),
+        ("runs.drug = {", 'runs.drug = { after = "KD", drugs = ["x"],', "it must have the same 'drugs'"),
+        ("runs.drug = {", "runs.drug = { repeat = { every = 9 },", "repeat lacks 'times'"),
+        ('experiment = "e"', 'experiment = "e"\nrecord = true', "a record is not judged"),
+        ('experiment = "e"', 'experiment = "e"\nkind = "C"', "kind is 'C'; it must be one of M, Co, N"),
+        (", max = 35", ', max = 35, fails = "a", literal = "b"', "so it has no 'fails'"),
+        ("max = 35", 'max = "35"', "max is '35'; it must be a number"),
+        (', run = "drug"', ', cohort = "x"', "no cohort 'x'"),
         ("criteria", "pending", "unknown key 'measure'"),
     ],
 )
@@ -105,3 +116,47 @@ def test_a_run_can_follow_on_another(tmp_path: Path) -> None:
     text = text.replace('run = "drug"', 'run = "lost"')
     row = evaluate(build(), read_claims(folder(tmp_path, text))).iloc[1]
     assert 0 < row["value"] < 60
+
+
+SERIES = """
+[X1]
+statement = "s"
+experiment = "e"
+runs.PP242.doses = { PP242 = [1, 0.5] }
+runs.PP242.periods = [{ at = 0, insulin = 2 }, { at = 9, insulin = 3 }]
+runs.PP242.until = 60
+runs.weekly.periods = [{ at = 0, drug = 5 }, { at = 60, drug = 0 }]
+runs.weekly.repeat = { every = 100, times = 2 }
+runs.weekly.until = 200
+runs.weekly.every = 50
+runs.Rictor_KO = { scale = { Rictor = 0 } }
+criteria = [
+  { measure = "ec50", readout = "x", run = "PP242", max = 35 },
+  { measure = "potency_ratio", readout = "x", run = "PP242", of = "PP242", max = 35 },
+  { measure = "correlation", readout = "x", against = "y", run = "weekly", max = 35 },
+]
+"""
+
+
+def test_a_series_stands_for_its_runs(tmp_path: Path) -> None:
+    (claim,) = read_claims(folder(tmp_path, SERIES))
+    names = ("PP242_1", "PP242_0.5")
+    assert claim.criteria[0].runs == names
+    assert claim.criteria[1].others == names
+    assert claim.criteria[1].of_at == 60
+    first = claim.runs["PP242_0.5"]
+    assert (first.drug, first.dose) == ("PP242", 0.5)
+    assert first.treatment.periods == (Period(0, insulin=2, PP242=0.5), Period(9, insulin=3))
+
+
+def test_a_series_is_not_a_run(tmp_path: Path) -> None:
+    text = SERIES.replace('"potency_ratio"', '"percent"').replace('run = "PP242", of', 'run = "weekly", of')
+    with pytest.raises(DeclarationError, match="'PP242' is a series of doses; name one of its runs"):
+        read_claims(folder(tmp_path, text))
+    with pytest.raises(TableError, match="that name is taken"):
+        read_claims(folder(tmp_path, SERIES.replace("runs.Rictor_KO", 'runs."PP242_1"')))
+
+
+def test_periods_are_repeated(tmp_path: Path) -> None:
+    (claim,) = read_claims(folder(tmp_path, SERIES))
+    assert [p.start for p in claim.runs["weekly"].treatment.periods] == [0, 60, 100, 160]
