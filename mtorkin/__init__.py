@@ -1,12 +1,13 @@
 """mtorkin: an ODE model of the mTOR network, simulated, exported as SBML and fitted to Western blots."""
 
-from mtorkin.build import build, contexts, mechanisms
+from mtorkin.build import build, contexts, mechanisms, with_drugs
 from mtorkin.claims import run_claims
+from mtorkin.drugs import dose_in_blood, drugs
 from mtorkin.errors import DeclarationError, MtorkinError, SimulationError, TableError
 from mtorkin.export import write_antimony, write_sbml
 from mtorkin.fit import FitResult, fit, read_blots
 from mtorkin.model import Model
-from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
+from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, every
 from mtorkin.simulate import simulate
 from mtorkin.steady import SteadyState, steady_state
 from mtorkin.trajectory import Trajectory
@@ -25,12 +26,16 @@ __all__ = [
     "Trajectory",
     "build",
     "contexts",
+    "dose_in_blood",
+    "drugs",
+    "every",
     "fit",
     "mechanisms",
     "read_blots",
     "run_claims",
     "simulate",
     "steady_state",
+    "with_drugs",
     "write_antimony",
     "write_sbml",
 ]

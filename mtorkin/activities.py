@@ -32,6 +32,7 @@ from mtorkin.molecules import (
     ATM,
     FOXO,
     GSK3,
+    ON_FRB,
     PIP,
     S6,
     S6K,
@@ -183,7 +184,7 @@ mTORC1_kinase_on = Assignment(
 
 
 def _mTORC1_weight(substrate: str, S1261: Expr = s_S1261) -> Weight:
-    """mTORC1 as a kinase for one substrate; ``r`` is what FKBP·rapamycin leaves toward it."""
+    """mTORC1 as a kinase for one substrate; ``r`` is what FKBP·rapamycin (or rapalog) leaves toward it."""
     r = P(
         f"r_{substrate}",
         "1",
@@ -193,7 +194,7 @@ def _mTORC1_weight(substrate: str, S1261: Expr = s_S1261) -> Weight:
         f"mTORC1_for_{substrate}",
         mTORC1,
         f"mTORC1 able to phosphorylate {substrate}, before Rheb and ATP-site drugs",
-        FRB={"FKBP12_rapamycin": r, "FKBP51_rapamycin": r},
+        FRB={held.name: r for held in ON_FRB},
         at={"cytosol": w_cytosol},
         PRAS40={"PRAS40": 1 - e_PRAS40},
         DEPTOR={"DEPTOR": 1 - e_DEPTOR_mTORC1},

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
 from mtorkin._resources import parameters_dir
+from mtorkin.drugs import mechanisms_of
 from mtorkin.errors import DeclarationError, TableError, nearest
 from mtorkin.language import Mechanism
-from mtorkin.mechanisms import ALL, OPTIONAL
+from mtorkin.language.mechanism import parameters_named
+from mtorkin.mechanisms import ALL, ON_REQUEST
 from mtorkin.model import Model
 from mtorkin.network import Network, assemble
 from mtorkin.tables import ParameterTable, read_overlay, read_tables
@@ -18,23 +20,26 @@ from mtorkin.tables import ParameterTable, read_overlay, read_tables
 GENERIC = "generic"
 
 
-def build(mechanisms: Sequence[Mechanism] | None = None, context: str = GENERIC) -> Model:
+def build(
+    mechanisms: Sequence[Mechanism] | None = None, context: str = GENERIC, drugs: Iterable[str] = ()
+) -> Model:
     """Return the model of some mechanisms (all by default) in a context, with the values of the tables.
 
-    A variant is another sequence of mechanisms. Raises DeclarationError where a mechanism lacks a
-    partner, TableError where a parameter lacks a row or a unit differs.
+    A variant is another sequence of mechanisms. `drugs` adds some by name, as `mtorkin.with_drugs`
+    does. Raises DeclarationError where a mechanism lacks a partner or a drug is unknown, TableError
+    where a parameter lacks a row or a unit differs.
     """
-    network = _network(tuple(ALL if mechanisms is None else mechanisms))
+    chosen = tuple(ALL if mechanisms is None else mechanisms)
+    network = _network((*chosen, *mechanisms_of(drugs, chosen)))
     table = _table()
     values = table.values_for(network)
-    on_request = {m.name for m in OPTIONAL}
-    unused = [id for id in table.unused(network) if table.origin[id] not in on_request]
-    if mechanisms is None and unused:
+    if mechanisms is None and (unused := sorted(set(table.unused(network)) - _named_on_request())):
         raise TableError(
             f"{table.rows[unused[0]].where}: {unused[0]} is a row without a parameter: no mechanism "
             f"declares it{nearest(unused[0], values)}. Remove the row, or declare the parameter"
         )
-    return in_context(Model(network, MappingProxyType(values), table, GENERIC), context)
+    model = Model(network, MappingProxyType(values), table, GENERIC)
+    return in_context(model, context)
 
 
 def in_context(model: Model, context: str) -> Model:
@@ -44,9 +49,6 @@ def in_context(model: Model, context: str) -> Model:
     unknown context, and for a model that is of another one already; TableError for an overlay that
     names unknown parameters.
     """
-    if context not in contexts():
-        allowed = ", ".join(contexts())
-        raise DeclarationError(f"no context {context!r}; there are {allowed}{nearest(context, contexts())}")
     if context == model.context:
         return model
     if model.context != GENERIC:
@@ -54,9 +56,27 @@ def in_context(model: Model, context: str) -> Model:
             f"the model is of context {model.context!r}, so it cannot be made {context!r}; contexts are "
             f"laid over the {GENERIC} model"
         )
-    overlay = read_overlay(parameters_dir() / "contexts" / f"{context}.tsv", model.table.rows)
-    values = dict(model.values) | {k: v for k, v in overlay.items() if k in model.values}
+    values = {**model.values, **_in_context(context, model.table, model.values)}
     return replace(model, values=MappingProxyType(values), context=context)
+
+
+def with_drugs(model: Model, *names: str) -> Model:
+    """Return a model that has some drugs too, by any of their names (`mtorkin.drugs`).
+
+    What the model has keeps its values, mutants among them (S2035T holds for every rapalog, as they
+    share the rates onto FRB); what is new has those of the tables and of the model's context. Drugs
+    that it has already change nothing. Raises DeclarationError for an unknown drug, and where the
+    model lacks a partner of one.
+    """
+    have = model.network.mechanisms
+    added = mechanisms_of(names, have)
+    if not added:
+        return model
+    network = _network((*have, *added))
+    values = model.table.values_for(network)
+    values |= _in_context(model.context, model.table, values)
+    values |= {id: value for id, value in model.values.items() if id in values}
+    return replace(model, network=network, values=MappingProxyType(values))
 
 
 def contexts() -> tuple[str, ...]:
@@ -70,9 +90,29 @@ def mechanisms() -> tuple[str, ...]:
     return tuple(m.name for m in ALL)
 
 
+def _in_context(context: str, table: ParameterTable, wanted: Collection[str]) -> dict[str, float]:
+    """Return what a context says of some parameters, each in its own unit.
+
+    Raises DeclarationError for an unknown context, TableError for a bad overlay.
+    """
+    if context == GENERIC:
+        return {}
+    if context not in contexts():
+        allowed = ", ".join(contexts())
+        raise DeclarationError(f"no context {context!r}; there are {allowed}{nearest(context, contexts())}")
+    overlay = read_overlay(parameters_dir() / "contexts" / f"{context}.tsv", table.rows)
+    return {id: value for id, value in overlay.items() if id in wanted}
+
+
 @lru_cache(maxsize=16)
 def _network(mechanisms: tuple[Mechanism, ...]) -> Network:
+    """Return the network of some mechanisms, assembled once."""
     return assemble(mechanisms)
+
+
+def _named_on_request() -> set[str]:
+    """Parameters of the drugs that the standard model leaves out."""
+    return {p.id for m in ON_REQUEST for p in parameters_named(m)}
 
 
 @lru_cache(maxsize=1)

@@ -78,7 +78,7 @@ class Model:
                 "id": s.dose,
                 "default": 0.0,
                 "unit": "nM",
-                "meaning": f"{s.dose} in the medium, given once at the start of a period",
+                "meaning": s.meaning or f"{s.dose} in the medium, given once at the start of a period",
             }
             for s in self.network.species
             if s.dose

@@ -1,9 +1,9 @@
 """Every molecule of the model: its sites, what may sit on them, and its UniProt id.
 
-Read a line as a sentence: mTOR is nascent or mature; its FRB domain is free or holds
-FKBP12·rapamycin or FKBP51·rapamycin; it may bear a phosphate on S1261 and may have mLST8 on its
-kinase domain. Sites are structural (they decide the pool) unless listed under ``marks`` (carried as
-ledgers).
+Read a line as a sentence: mTOR is nascent or mature; its FRB domain is free or holds FKBP12 or
+FKBP51 with rapamycin or a rapalog (a drug that no mechanism brings makes no species); it may bear a
+phosphate on S1261 and may have mLST8 on its kinase domain. Sites are structural (they decide the
+pool) unless listed under ``marks`` (carried as ledgers).
 
 Isoforms are lumped (Akt1-3, S6K1/2, 4E-BP1/2, RagA/B with RagC/D, insulin and IGF-1 receptor), and
 the obligate dimers of both complexes are counted as protomers.
@@ -11,7 +11,9 @@ the obligate dimers of both complexes are counted as protomers.
 
 from __future__ import annotations
 
-from mtorkin.language import Parameter, Value, join, molecule
+from dataclasses import dataclass
+
+from mtorkin.language import Molecule, Parameter, Value, join, molecule
 
 PHOSPHO = ("u", "p")
 
@@ -43,14 +45,44 @@ Sestrin12 = molecule("Sestrin12", uniprot=("Q9Y6P5", "P58004"))
 Sestrin3 = molecule("Sestrin3", uniprot=("P58005",))
 GADD34 = molecule("GADD34", uniprot=("O75807",))
 
-# -- rapamycin and the immunophilins -----------------------------------------------------------
-rapamycin_medium = molecule("rapamycin_medium", parts=("rapamycin",), compartment="medium", dose="rapamycin")
-rapamycin = molecule("rapamycin")
+# -- drugs and the immunophilins ---------------------------------------------------------------
 FKBP12 = molecule("FKBP12", uniprot=("P62942",))
 FKBP51 = molecule("FKBP51", uniprot=("Q13451",))
-FKBP12_rapamycin = join("FKBP12_rapamycin", FKBP12, rapamycin)
-FKBP51_rapamycin = join("FKBP51_rapamycin", FKBP51, rapamycin)
+
+
+@dataclass(frozen=True)
+class FKBPLigand:
+    """A drug of the kind of rapamycin: the molecules that it is in medium and cell, and on FKBPs."""
+
+    name: str
+    in_medium: Molecule
+    in_cell: Molecule
+    on_FKBP12: Molecule
+    on_FKBP51: Molecule
+
+
+def fkbp_ligand(name: str) -> FKBPLigand:
+    """Declare the molecules of a drug of the kind of rapamycin."""
+    cell = molecule(name)
+    return FKBPLigand(
+        name,
+        molecule(f"{name}_medium", parts=(name,), compartment="medium", dose=name),
+        cell,
+        join(f"FKBP12_{name}", FKBP12, cell),
+        join(f"FKBP51_{name}", FKBP51, cell),
+    )
+
+
+FKBP_LIGANDS = tuple(map(fkbp_ligand, ("rapamycin", "everolimus", "ridaforolimus", "zotarolimus")))
+RAPAMYCIN, EVEROLIMUS, RIDAFOROLIMUS, ZOTAROLIMUS = FKBP_LIGANDS
+ON_FRB = tuple(held for drug in FKBP_LIGANDS for held in (drug.on_FKBP12, drug.on_FKBP51))
+rapamycin_medium, rapamycin = RAPAMYCIN.in_medium, RAPAMYCIN.in_cell
+FKBP12_rapamycin, FKBP51_rapamycin = RAPAMYCIN.on_FKBP12, RAPAMYCIN.on_FKBP51
+temsirolimus_medium = molecule(
+    "temsirolimus_medium", parts=("rapamycin",), compartment="medium", dose="temsirolimus"
+)
 wortmannin = molecule("wortmannin", compartment="medium", dose="wortmannin")
+mTOR_pocket = molecule("mTOR_pocket", sites={"ATP_site": ("free", "wortmannin")})
 
 # -- what sits on the complexes ----------------------------------------------------------------
 Rag = molecule("Rag", sites={"state": ("inactive", "active")}, uniprot=("Q7L523", "Q9HB90"))
@@ -67,7 +99,7 @@ Rictor_Sin1 = join("Rictor_Sin1", Rictor, Sin1)
 # -- mTOR and its two complexes ----------------------------------------------------------------
 mTOR = molecule(
     "mTOR",
-    sites={"fold": ("nascent", "mature"), "FRB": ("free", FKBP12_rapamycin, FKBP51_rapamycin)},
+    sites={"fold": ("nascent", "mature"), "FRB": ("free", *ON_FRB)},
     marks={"S1261": PHOSPHO, "mLST8": ("absent", mLST8)},
     uniprot=("P42345",),
 )

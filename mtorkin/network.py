@@ -33,7 +33,7 @@ from mtorkin.language.molecule import Molecule, Pattern, Total
 from mtorkin.language.rule import Coupling
 from mtorkin.language.weight import Own, WeightedTotal
 from mtorkin.made import Made
-from mtorkin.parts import CELL, MEDIUM, Compartment, Reaction, Species
+from mtorkin.parts import BLOOD, CELL, MEDIUM, Compartment, Reaction, Species
 from mtorkin.resolve import Resolver
 
 __all__ = ["Compartment", "ConservedTotal", "Network", "Reaction", "Species", "assemble"]
@@ -89,13 +89,17 @@ def assemble(
     seen = tuple(_observables(observables, resolver))
     assignments = tuple(resolver.assignments.values())
     parameters, inputs = _named(reactions, assignments, seen, species)
-    mutations = tuple(m for mech in mechanisms for m in mech.mutations)
+    # drugs of one kind share a mutant, which each of them brings
+    mutations = tuple(dict.fromkeys(m for mech in mechanisms for m in mech.mutations))
     _refuse_twice("mutant", [m.name for m in mutations])
     _refuse_twice(
         "id",
         [x.id for group in (species, reactions, assignments, seen, parameters, inputs) for x in group],
     )
-    compartments = (Compartment(CELL, 1.0), Compartment(MEDIUM, medium))
+    volumes = [Compartment(CELL, 1.0), Compartment(MEDIUM, medium)]
+    if any(s.compartment == BLOOD for s in species):
+        volumes.append(Compartment(BLOOD, 1.0))
+    compartments = tuple(volumes)
     network = Network(
         mechanisms,
         species,

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from mtorkin.entities import Entity, Ledger
 from mtorkin.language.expression import Expr
 
-CELL, MEDIUM = "cell", "medium"
+CELL, MEDIUM, BLOOD = "cell", "medium", "blood"
 
 
 @dataclass(frozen=True)
 class Compartment:
-    """A volume, in units of the cells' own: the medium above them is about a thousand times larger."""
+    """A volume, in units of the cells' own: the medium above them is about a thousand times larger.
+
+    Blood exchanges with the rest without being depleted, so that its size says nothing.
+    """
 
     id: str
     size: float
@@ -28,6 +31,12 @@ class Species:
     initial: Expr
     dose: str
     entity: Entity
+
+    @property
+    def meaning(self) -> str:
+        """What the molecule says of itself; most say nothing."""
+        pool = self.entity.pool if isinstance(self.entity, Ledger) else self.entity
+        return pool.molecule.meaning
 
     @property
     def is_ledger(self) -> bool:

@@ -31,6 +31,7 @@ __all__ = [
     "When",
     "check",
     "doses",
+    "every",
     "intervals",
     "pulse",
     "starved_then",
@@ -142,7 +143,8 @@ def check(protocol: Protocol, network: Network) -> None:
             if name not in allowed:
                 raise DeclarationError(
                     f"period {i} (start {_shown(period.start)}) sets {name!r}, which is no input"
-                    f"{nearest(name, allowed)} (there are: {', '.join(sorted(allowed))})"
+                    f"{nearest(name, allowed)} (there are: {', '.join(sorted(allowed))}; "
+                    "mtorkin.with_drugs adds drugs that the standard model leaves out)"
                 )
 
 
@@ -216,6 +218,20 @@ def pulse(start: float, end: float, *, after: float = 0.0, **inputs: float) -> P
     return Protocol(
         Period(UNTIL_STEADY), Period(start, **inputs), Period(end, **dict.fromkeys(inputs, after))
     )
+
+
+def every(interval: float, /, *, times: int, start: float = 0.0, **inputs: float) -> tuple[Period, ...]:
+    """Return periods that begin `interval` [min] apart, `times` of them, with these inputs each.
+
+    ``Protocol(Period(UNTIL_STEADY), *every(24 * 60, times=7, everolimus_oral_human=70))``. A dose
+    *sets* its species: what is left of the one before is replaced. Raises DeclarationError for an
+    interval that is not positive, fewer than one time, and as `Period`.
+    """
+    if isinstance(times, bool) or not isinstance(times, int) or times < 1:
+        raise DeclarationError(f"times is {times!r}; it must be a whole number from 1 up")
+    if not (step := _number(interval, "the interval of doses")):
+        raise DeclarationError("the interval of doses is 0; it must be positive")
+    return tuple(Period(start + i * step, **inputs) for i in range(times))
 
 
 def starved_then(**inputs: float) -> Protocol:

@@ -11,13 +11,13 @@ from mtorkin import activities, molecules
 from mtorkin.build import build
 from mtorkin.language import Assignment, Expr, Mechanism, Molecule, Parameter, Weight
 from mtorkin.language.expression import Leaf, as_expr, leaves
-from mtorkin.language.rule import Bind, Make
 from mtorkin.language.weight import Own, WeightedTotal
-from mtorkin.mechanisms import ALL, OPTIONAL
+from mtorkin.mechanisms import ALL, ON_REQUEST, drugs, pharmacokinetics
 from mtorkin.resolve import POOL_FLOOR
 from mtorkin.tables import Row
 
 ABUNDANCE = "_abundance"
+SHARED = {"drugs": (*drugs.STANDARD, *drugs.ON_REQUEST), "pharmacokinetics": pharmacokinetics.ON_REQUEST}
 
 
 def parameters_in(expr: Expr) -> Iterator[Parameter]:
@@ -43,18 +43,16 @@ def of_weight(weight: Weight) -> Iterator[Parameter]:
 
 
 def of_mechanism(mechanism: Mechanism) -> Iterator[Parameter]:
-    for rule in mechanism.rules:
-        if isinstance(rule, Bind):
-            yield from parameters_in(rule.kon)
-            yield from parameters_in(rule.koff)
-        else:
-            yield from parameters_in(rule.rate if isinstance(rule, Make) else rule.k)
-    for expr in (
-        *(c.factor for c in mechanism.couplings),
-        *(c.term for c in mechanism.contributions),
-        *(o.expr for o in mechanism.observables),
-    ):
+    for expr in mechanism.expressions:
         yield from parameters_in(expr)
+
+
+def table_of(mechanism: Mechanism) -> str:
+    """Drugs share a table, as they share a package; so do those given to a subject."""
+    for table, mechanisms in SHARED.items():
+        if mechanism in mechanisms:
+            return table
+    return mechanism.name
 
 
 @cache
@@ -72,11 +70,11 @@ def declared() -> dict[str, dict[str, Parameter]]:
     cell = {id: p for id, p in cell.items() if id in used}  # of what is on request, in its own table
     tables = {"activities": {id: p for id, p in shared.items() if not id.endswith(ABUNDANCE)}}
     known = set(shared) | set(cell)
-    for mechanism in (*ALL, *OPTIONAL):
+    for mechanism in (*ALL, *ON_REQUEST):
         new = {p.id: p for p in of_mechanism(mechanism) if p.id not in known}
         known |= set(new)
         if new:
-            tables[mechanism.name] = new
+            tables.setdefault(table_of(mechanism), {}).update(new)
     tables["abundances"] = cell
     return tables
 
@@ -112,11 +110,11 @@ def test_units_are_equal(table: str) -> None:
     assert differ == []
 
 
-def test_every_row_is_used_by_the_whole_model() -> None:
+def test_every_row_is_used_by_the_whole_model_or_by_a_drug_on_request() -> None:
     model = build()
-    on_request = {m.name for m in OPTIONAL}
-    unused = model.table.unused(model.network)
-    assert {model.table.origin[id] for id in unused} <= on_request
+    on_request = {p.id for m in ON_REQUEST for p in of_mechanism(m)} - set(model.values)
+    assert set(model.table.unused(model.network)) == on_request
+    assert set(model.values) | on_request == set(model.table.rows)
 
 
 def test_an_abundance_scales_a_molecule_or_a_level() -> None:

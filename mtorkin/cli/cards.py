@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +33,7 @@ class Card:
 
 def mechanism_card(mechanism: Mechanism, model: Model) -> Card:
     """Return a mechanism: prose, rules with rate laws, quantities in these, parameters, mutants."""
-    exprs = list(_expressions(mechanism))
+    exprs = list(mechanism.expressions)
     made = [r for r in model.network.reactions if r.mechanism == mechanism.name]
     rules = [
         {"rule": rule.name, "change": arrow(rule), "rate": law}
@@ -67,7 +67,7 @@ def mechanism_card(mechanism: Mechanism, model: Model) -> Card:
 def about(mechanism: Mechanism) -> str:
     """Return the prose of a mechanism; that of a drug begins with what is said of this one drug."""
     prose = mechanism.about.replace("``", "")
-    own = [i.meaning for i in _of_kind(_expressions(mechanism), Input) if i.id == mechanism.name]
+    own = [i.meaning for i in _of_kind(mechanism.expressions, Input) if i.id == mechanism.name]
     return "\n\n".join([*own, textwrap.dedent(prose).strip()])
 
 
@@ -229,7 +229,7 @@ def as_record(card: Card) -> dict[str, Any]:
 
 def declared_quantities(mechanisms: Iterable[Mechanism]) -> list[Assignment]:
     """Return the named quantities of some mechanisms, as their modules declare them."""
-    exprs = [expr for m in mechanisms for expr in _expressions(m)]
+    exprs = [expr for m in mechanisms for expr in m.expressions]
     return [leaf for leaf in _leaves(exprs) if isinstance(leaf, Assignment)]
 
 
@@ -248,14 +248,6 @@ def _rates(rule: Rule) -> tuple[Expr, ...]:
     if isinstance(rule, Bind):
         return (rule.kon, rule.koff)
     return (rule.rate,) if isinstance(rule, Make) else (rule.k,)
-
-
-def _expressions(mechanism: Mechanism) -> Iterator[Expr]:
-    for rule in mechanism.rules:
-        yield from _rates(rule)
-    yield from (c.factor for c in mechanism.couplings)
-    yield from (c.term for c in mechanism.contributions)
-    yield from (o.expr for o in mechanism.observables)
 
 
 def _leaves(exprs: Iterable[Expr]) -> list[Leaf]:

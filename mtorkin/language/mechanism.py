@@ -5,12 +5,12 @@ know.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from mtorkin.errors import DeclarationError
-from mtorkin.language.expression import Expr, Leaf, check_id, unit_of
-from mtorkin.language.rule import Coupling, Rule, _here
+from mtorkin.language.expression import Expr, Leaf, Parameter, check_id, leaves, unit_of
+from mtorkin.language.rule import Bind, Coupling, Make, Rule, _here
 from mtorkin.language.unit import spelled
 
 
@@ -123,3 +123,24 @@ class Mechanism:
             tuple(mutations),
             tuple(contributions),
         )
+
+    @property
+    def expressions(self) -> Iterator[Expr]:
+        """Every rate, factor, term and formula, as declared."""
+        for rule in self.rules:
+            if isinstance(rule, Bind):
+                yield from (rule.kon, rule.koff)
+            else:
+                yield rule.rate if isinstance(rule, Make) else rule.k
+        yield from (c.factor for c in self.couplings)
+        yield from (c.term for c in self.contributions)
+        yield from (o.expr for o in self.observables)
+
+
+def parameters_named(mechanism: Mechanism) -> tuple[Parameter, ...]:
+    """Return the parameters that stand in a mechanism's own formulas, each once, in order.
+
+    Those inside named quantities (assignments, weights) belong to these.
+    """
+    found = (leaf for expr in mechanism.expressions for leaf in leaves(expr))
+    return tuple(dict.fromkeys(leaf for leaf in found if isinstance(leaf, Parameter)))

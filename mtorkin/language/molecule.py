@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from mtorkin.errors import DeclarationError, nearest
 from mtorkin.language.expression import Leaf, Parameter
 
-COMPARTMENTS = ("cell", "medium")
+COMPARTMENTS = ("cell", "medium", "blood")
 
 # for shares of what may be absent: 0 / 0 has no value, 0 / (0 + floor) has
 POOL_FLOOR = Parameter("pool_floor", "nM", "amount at which the marks of a nearly empty pool stop counting")
@@ -174,6 +174,7 @@ def molecule(
     compartment: str = "cell",
     dose: str = "",
     uniprot: tuple[str, ...] = (),
+    meaning: str = "",
 ) -> Molecule:
     """Declare a molecule. A site's value is a word, or the molecule (pattern) that sits there.
 
@@ -198,7 +199,7 @@ def molecule(
             f"{name}: no compartment {compartment!r}; there are {', '.join(COMPARTMENTS)}"
             f"{nearest(compartment, COMPARTMENTS)}"
         )
-    return Molecule(name, structural, groups, parts or (name,), compartment, dose, uniprot)
+    return Molecule(name, structural, groups, parts or (name,), compartment, dose, uniprot, meaning)
 
 
 def join(

@@ -24,6 +24,7 @@ from mtorkin.mechanisms import (
     mtorc2,
     mtorc2_substrates,
     p53_sestrins,
+    pharmacokinetics,
     pi3k_akt,
     readouts,
     ros_dna_damage,
@@ -61,12 +62,12 @@ ALL: tuple[Mechanism, ...] = (
     ard1.mechanism,
     readouts.mechanism,
     growth_pet.mechanism,
-    drugs.RAPAMYCIN,
-    drugs.TORIN1,
-    drugs.S6K_INHIBITOR,
-    drugs.AKT_INHIBITOR,
-    drugs.WORTMANNIN,
+    *drugs.STANDARD,
 )
 
-# on request: mk.build([*ALL, *OPTIONAL])
-OPTIONAL: tuple[Mechanism, ...] = (grb10.mechanism,)
+# not in the standard model: a variant names grb10, `build` and `with_drugs` add the others by name
+ON_REQUEST: tuple[Mechanism, ...] = (
+    grb10.mechanism,
+    *drugs.ON_REQUEST,
+    *pharmacokinetics.ON_REQUEST,
+)

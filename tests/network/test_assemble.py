@@ -166,6 +166,7 @@ def test_an_empty_species_is_not_consumed(network: object) -> None:
 def test_species_that_a_period_may_dose() -> None:
     assert {s.dose: s.id for s in core().species if s.dose} == {
         "rapamycin": "rapamycin_medium",
+        "temsirolimus": "temsirolimus_medium",
         "wortmannin": "wortmannin",
     }
 

@@ -11,7 +11,7 @@ import pytest
 from mtorkin.build import build, contexts, mechanisms
 from mtorkin.errors import DeclarationError, MtorkinError, TableError
 from mtorkin.language import Bind, Change, Mechanism, Parameter, molecule
-from mtorkin.mechanisms import ALL
+from mtorkin.mechanisms import ALL, drugs
 from mtorkin.model import Model
 
 
@@ -97,7 +97,7 @@ def test_tables_of_parameters_observables_and_inputs(model: Model) -> None:
     )
     assert list(table.columns) == [*expected.split(), "mechanism", "meaning"]
     assert (table.lower <= table.value).all() and (table.value <= table.upper).all()
-    assert set(table.mechanism) <= {*mechanisms(), "activities", "abundances"}
+    assert set(table.mechanism) <= {*mechanisms(), "activities", "abundances", "drugs"}
     assert model.with_values(koff_mTORC2=0.5).parameters.value["koff_mTORC2"] == 0.5
     assert set(model.observables.columns) == {"unit", "meaning"}
     assert {"insulin", "amino_acids", "glucose", "rapamycin", "wortmannin", "Torin1"} <= set(
@@ -126,8 +126,7 @@ def test_prior_medians_are_the_values(model: Model) -> None:
 
 
 def test_a_shorter_tuple_of_mechanisms_is_a_smaller_model() -> None:
-    drugs = {"rapamycin", "Torin1", "S6K_inhibitor", "wortmannin"}
-    without = build([m for m in ALL if m.name not in drugs])
+    without = build([m for m in ALL if m not in drugs.STANDARD])
     assert not any("rapamycin" in s.id for s in without.network.species)
     assert len(without.network.species) < len(build().network.species)
     assert "kon_FKBP12" not in without.values

@@ -1,0 +1,101 @@
+"""The drugs that the model knows, and which mechanisms bring them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import pandas as pd
+
+from mtorkin.errors import DeclarationError, nearest
+from mtorkin.language import Mechanism
+from mtorkin.mechanisms import ALL
+from mtorkin.mechanisms.catalogue import CATALOGUE, Drug, by_name
+
+__all__ = ["dose_in_blood", "drug_named", "drugs", "mechanisms_of", "on_request"]
+
+
+def drugs() -> pd.DataFrame:
+    """Return one row a drug, by the name by which a period sets it.
+
+    Columns: other names, class, targets, whether the standard model has it (else
+    `mtorkin.with_drugs` adds it), molar mass [g/mol; nan where there is none], note.
+    """
+    standard = {m.name for m in ALL}
+    records = [
+        {
+            "name": d.name,
+            "also_known_as": ", ".join(d.also),
+            "class": d.kind,
+            "targets": d.targets,
+            "in_standard_model": d.name in standard,
+            "molar_mass": math.nan if d.molar_mass is None else d.molar_mass,
+            "note": d.note,
+        }
+        for d in CATALOGUE
+    ]
+    return pd.DataFrame.from_records(records).set_index("name")
+
+
+def drug_named(name: str) -> Drug:
+    """Return a drug by any of its names, whatever the case of letters.
+
+    Raises DeclarationError, with the nearest match, where none has the name.
+    """
+    known = by_name()
+    if name.lower() not in known:
+        listed = [d.name for d in CATALOGUE]
+        other = [n for d in CATALOGUE for n in d.also]
+        raise DeclarationError(
+            f"no drug {name!r}{nearest(name, [*listed, *other])} (there are: {', '.join(listed)})"
+        )
+    return known[name.lower()]
+
+
+def on_request(names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some names that are drugs which the standard model leaves out, each once."""
+    table = drugs()
+    absent = set(table.index[~table["in_standard_model"]])
+    return tuple(dict.fromkeys(n for n in names if n in absent))
+
+
+def mechanisms_of(names: Iterable[str], present: Iterable[Mechanism]) -> tuple[Mechanism, ...]:
+    """Return the mechanisms that some drugs need beside those that are present, in order.
+
+    A drug given to a patient or a mouse brings the drug that then acts on cells. Raises
+    DeclarationError for an unknown drug, and where one drug would come out of two bloodstreams.
+    """
+    wanted = {m.name: m for m in present}
+    added: list[Mechanism] = []
+    for drug in map(drug_named, names):
+        for one in (drug_named(drug.reaches), drug) if drug.reaches else (drug,):
+            if one.name not in wanted:
+                wanted[one.name] = one.mechanism
+                added.append(one.mechanism)
+    given = [d for d in CATALOGUE if d.reaches and d.name in wanted]
+    for i, one in enumerate(given):
+        for other in given[:i]:
+            if other.reaches == one.reaches:
+                raise DeclarationError(
+                    f"{other.name} and {one.name} both bring {one.reaches} to the cells: "
+                    "a model has one bloodstream a drug; make a model for each"
+                )
+    return tuple(added)
+
+
+def dose_in_blood(name: str, *, mg: float) -> float:
+    """Return a dose [nM] as a period sets it, spread over the apparent volume of blood.
+
+    `name` is that of a drug given to a subject, such as ``everolimus_oral_human``; `mg` is the dose
+    [mg; of a mouse, mg per kg]. Raises DeclarationError for other drugs, and for a dose that is no
+    finite number from 0 up.
+    """
+    drug = drug_named(name)
+    if drug.litres is None or drug.molar_mass is None:
+        allowed = [d.name for d in CATALOGUE if d.litres is not None]
+        raise DeclarationError(
+            f"{drug.name} is given to cells, in nM, not to a subject; in mg are given {', '.join(allowed)}"
+        )
+    if not (math.isfinite(mg) and mg >= 0):
+        raise DeclarationError(f"{drug.name}: a dose is a finite number of mg from 0 up, not {mg}")
+    return mg * 1e6 / (drug.molar_mass * drug.litres)
