@@ -8,6 +8,7 @@ from mtorkin.export import write_antimony, write_sbml
 from mtorkin.fit import FitResult, fit, read_blots
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, every
+from mtorkin.response import combination, dose_response, fit_hill
 from mtorkin.simulate import simulate
 from mtorkin.steady import SteadyState, steady_state
 from mtorkin.trajectory import Trajectory
@@ -25,11 +26,14 @@ __all__ = [
     "TableError",
     "Trajectory",
     "build",
+    "combination",
     "contexts",
     "dose_in_blood",
+    "dose_response",
     "drugs",
     "every",
     "fit",
+    "fit_hill",
     "mechanisms",
     "read_blots",
     "run_claims",

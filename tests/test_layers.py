@@ -39,7 +39,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "settle trajectory",
         "steady",
         "simulate",
-        "export",
+        "export response",
         "fit cohort",
         "plot",
         "molecules",

@@ -14,10 +14,12 @@ from typer.core import TyperGroup
 
 from mtorkin.cli.check import check
 from mtorkin.cli.claims import claims
+from mtorkin.cli.dose_response import dose_response
 from mtorkin.cli.export import app as export
 from mtorkin.cli.fit import fit
 from mtorkin.cli.show import show
 from mtorkin.cli.simulate import simulate
+from mtorkin.cli.synergy import synergy
 from mtorkin.errors import MtorkinError
 
 __all__ = ["app", "main"]
@@ -73,6 +75,8 @@ def _options(
 
 
 app.command()(simulate)
+app.command("dose-response")(dose_response)
+app.command()(synergy)
 app.command()(claims)
 app.add_typer(export, name="export")
 app.command()(fit)

@@ -11,13 +11,16 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from mtorkin.errors import DeclarationError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def console() -> Console:
@@ -58,6 +61,17 @@ def short(value: float, digits: int = 3) -> str:
 def print_json(record: Any) -> None:
     """Print a record as JSON on standard output, and nothing else; nan and inf become null."""
     sys.stdout.write(json.dumps(plain(record), indent=1, allow_nan=False, ensure_ascii=False) + "\n")
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a table without its index as CSV, ten digits."""
+    table.to_csv(path, index=False, float_format="%.10g", lineterminator="\n")
+
+
+def write_record(path: Path, record: Any) -> None:
+    """Write a record as JSON; nan and inf become null."""
+    text = json.dumps(plain(record), indent=1, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def plain(value: Any) -> Any:
