@@ -3,6 +3,7 @@
 from mtorkin.build import build, contexts, mechanisms, with_drugs
 from mtorkin.claims import run_claims
 from mtorkin.drugs import dose_in_blood, drugs
+from mtorkin.cohort import Cohort, cohort, simulate_cohort
 from mtorkin.errors import DeclarationError, MtorkinError, SimulationError, TableError
 from mtorkin.export import write_antimony, write_sbml
 from mtorkin.fit import FitResult, fit, read_blots
@@ -15,6 +16,7 @@ from mtorkin.trajectory import Trajectory
 
 __all__ = [
     "UNTIL_STEADY",
+    "Cohort",
     "DeclarationError",
     "FitResult",
     "Model",
@@ -27,6 +29,7 @@ __all__ = [
     "Trajectory",
     "build",
     "combination",
+    "cohort",
     "contexts",
     "dose_in_blood",
     "dose_response",
@@ -38,6 +41,7 @@ __all__ = [
     "read_blots",
     "run_claims",
     "simulate",
+    "simulate_cohort",
     "steady_state",
     "with_drugs",
     "write_antimony",

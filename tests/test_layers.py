@@ -23,7 +23,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in (
         "errors",
-        "files _resources arrays",
+        "files _resources arrays pickles",
         "language",
         "directed",
         "entities",

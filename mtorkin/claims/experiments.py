@@ -16,6 +16,8 @@ from mtorkin.arrays import Array
 from mtorkin.build import in_context
 from mtorkin.claims.recording import Patients, Recording
 from mtorkin.claims.statement import Cells, Claim, CohortPlan, Treatment
+from mtorkin.cohort.patients import cohort
+from mtorkin.cohort.simulating import simulate_cohort
 from mtorkin.errors import MtorkinError, SimulationError
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
@@ -26,6 +28,7 @@ __all__ = ["Outcomes", "Progress", "changed", "conduct"]
 RTOL, ATOL = 1e-4, 1e-6  # criteria are about whole percents
 
 Progress = Callable[[int, int], None]
+Look = tuple[set[float], dict[str, None]]  # times [min] and readouts, in order
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,16 +61,30 @@ def conduct(
 ) -> Outcomes:
     """Return what was recorded of all that some claims ask for, each treatment once."""
     asked = list(claims)
-    wanted = wanted_times(asked)
+    wanted, plans = wanted_times(asked), wanted_cohorts(asked)
+    todo = len(wanted) + sum(plan.n for plan in plans)
     runs: dict[Treatment, Recording | MtorkinError] = {}
-    for done, (treatment, times) in enumerate(wanted.items(), start=1):
+    cohorts: dict[CohortPlan, Patients | MtorkinError] = {}
+    done = 0
+
+    def tell(more: int, _: int = 0) -> None:
+        if progress is not None:
+            progress(done + more, todo)
+
+    for treatment, times in wanted.items():
         try:
             runs[treatment] = _record(model, engine, treatment, sorted({0.0, *times}))
         except MtorkinError as error:
             runs[treatment] = error
-        if progress is not None:
-            progress(done, len(wanted))
-    return Outcomes(runs, {})
+        done += 1
+        tell(0)
+    for plan, look in plans.items():
+        try:
+            cohorts[plan] = _record_cohort(model, engine, plan, look, tell)
+        except MtorkinError as error:
+            cohorts[plan] = error
+        done += plan.n
+    return Outcomes(runs, cohorts)
 
 
 def wanted_times(claims: Iterable[Claim]) -> dict[Treatment, set[float]]:
@@ -82,6 +99,19 @@ def wanted_times(claims: Iterable[Claim]) -> dict[Treatment, set[float]]:
                     times.add(at)
                 if run.every:
                     times.update(np.arange(0.0, run.until + 1e-9, run.every).tolist())
+    return wanted
+
+
+def wanted_cohorts(claims: Iterable[Claim]) -> dict[CohortPlan, Look]:
+    """Return the times [min] and readouts at which the criteria of some claims look at each cohort."""
+    wanted: dict[CohortPlan, Look] = {}
+    for claim in claims:
+        for c in claim.criteria:
+            if c.cohort:
+                times, readouts = wanted.setdefault(claim.cohorts[c.cohort], ({0.0}, {}))
+                if claim.cohorts[c.cohort].run.treatment.is_change:
+                    times.update(c.at)
+                readouts.update((id, None) for readout in c.shown for id in readout.ids if id)
     return wanted
 
 
@@ -110,6 +140,27 @@ def _record(model: Model, engine: str, treatment: Treatment, times: list[float])
         path = simulate_from(cells, protocol, times, start, engine, RTOL, ATOL)
     observables = {n: path[n] for n in path.observables}
     return Recording(path.times, observables, cells.values, cells, dict(treatment.medium))
+
+
+def _record_cohort(model: Model, engine: str, plan: CohortPlan, look: Look, progress: Progress) -> Patients:
+    treatment, (times, readouts) = plan.run.treatment, look
+    patients = cohort(changed(model, treatment.cells), plan.n, plan.seed, dict(plan.vary), plan.others)
+    table = simulate_cohort(
+        patients,
+        _protocol(treatment),
+        sorted(times),
+        readouts,
+        engine=engine,
+        rtol=RTOL,
+        atol=ATOL,
+        progress=progress,
+    )
+    recorded: list[Recording | str] = []
+    for (_, rows), cells in zip(table.groupby("patient", sort=True), patients.models, strict=True):
+        failed = str(rows["failed"].iloc[0])
+        seen = {str(id): rows[id].to_numpy(dtype=float) for id in readouts}
+        recorded.append(failed or Recording(rows["time"].to_numpy(dtype=float), seen, cells.values))
+    return Patients(patients.factors, tuple(recorded))
 
 
 def _protocol(treatment: Treatment) -> Protocol:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mtorkin.claims import courses, doses, levels, states
+from mtorkin.claims import courses, doses, growing, levels, sampling, states
 from mtorkin.claims.recording import Measure
 
 __all__ = ["COHORTS", "GRIDS", "MEASURES", "NEEDS", "POPULATIONS", "SERIES", "SEVERAL", "UNITS"]
@@ -41,6 +41,18 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             doses.potency_ratio,
             doses.ec50_spearman,
             states.distinct_states,
+            growing.viability,
+            growing.viability_time,
+            growing.lethality_score,
+            growing.bliss_excess,
+            growing.takeover,
+            growing.progression,
+            growing.progression_ratio,
+            sampling.spearman,
+            sampling.spearman_lead,
+            sampling.responders,
+            sampling.panel_gain,
+            sampling.panel_auc,
         )
     }
 )
@@ -58,12 +70,26 @@ NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "potency_ratio": ("of",),
         "ec50_spearman": ("expected",),
         "distinct_states": ("starts",),
+        "viability_time": ("to",),
+        "lethality_score": ("at",),
+        "bliss_excess": ("at",),
+        "takeover": ("share",),
+        "progression": ("share", "to"),
+        "progression_ratio": ("share", "to", "of"),
+        "spearman_lead": ("readouts",),
+        "responders": ("to",),
+        "panel_gain": ("readouts", "to"),
+        "panel_auc": ("readouts", "to"),
     }
 )
 
-# of runs that must be recorded on a grid; of several runs; compared with several; of a cohort; of
-# cells that multiply, or of a cohort
-GRIDS = frozenset({"area", "correlation", "half_effect_time", "half_effect_order"})
+GROWTH = ("viability", "viability_time", "lethality_score", "bliss_excess")
+CLONES = ("takeover", "progression", "progression_ratio")
+SAMPLES = ("spearman", "spearman_lead", "responders", "panel_gain", "panel_auc")
+
+# these need runs that are recorded on a grid
+GRIDS = frozenset({"area", "correlation", "half_effect_time", "half_effect_order", *GROWTH, *CLONES})
+# these are taken of several runs; the others of one
 SEVERAL = frozenset(
     {
         "falls",
@@ -76,12 +102,26 @@ SEVERAL = frozenset(
         "ec50_ratio",
         "ec50_spearman",
         "potency_ratio",
+        "lethality_score",
+        "bliss_excess",
+        *CLONES,
+        *SAMPLES,
     }
 )
-SERIES = frozenset({"potency_ratio"})
-COHORTS: frozenset[str] = frozenset()
-POPULATIONS: frozenset[str] = frozenset()
+# these compare with several runs
+SERIES = frozenset({"potency_ratio", "progression_ratio"})
+# these are taken of cohorts
+COHORTS = frozenset(SAMPLES)
+# these make a claim one on a population
+POPULATIONS = frozenset({*CLONES, "lethality_score", "bliss_excess"})
 
 UNITS: Mapping[str, str] = MappingProxyType(
-    {"half_time": "min", "half_effect_time": "min", "ec50": "nM", "points": "points"}
+    {
+        "half_time": "min",
+        "half_effect_time": "min",
+        "viability_time": "min",
+        "progression": "min",
+        "ec50": "nM",
+        "points": "points",
+    }
 )

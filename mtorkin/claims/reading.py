@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from mtorkin.claims.keys import as_list, check_keys, number, pairs, text, texts
-from mtorkin.claims.measures import COHORTS, GRIDS, MEASURES, NEEDS, POPULATIONS, SERIES, SEVERAL
+from mtorkin.claims.measures import (
+    CLONES,
+    COHORTS,
+    GRIDS,
+    GROWTH,
+    MEASURES,
+    NEEDS,
+    POPULATIONS,
+    SERIES,
+    SEVERAL,
+)
 from mtorkin.claims.reading_runs import known_run, read_cohorts, read_runs, runs_named
 from mtorkin.claims.statement import KINDS, START, Claim, CohortPlan, Criterion, Readout, Run
 from mtorkin.errors import DeclarationError, TableError, nearest
@@ -57,6 +67,7 @@ CRITERION_KEYS = (
     "fails",
     "literal",
 )
+WITHOUT_READOUT = frozenset({"distinct_states", *GROWTH, *CLONES})  # they know what to look at
 READOUT_KEYS = ("id", "minus", "per")
 
 
@@ -156,18 +167,18 @@ def _criterion(
         )
     _check_bounds(item, kind, where)
     ran, cohort = _looked_at(item, runs, cohorts, where)
-    of = item.get("of", START if ran[0].treatment.is_change else FED)
+    of = texts(item.get("of", START if ran[0].treatment.is_change else FED), f"{where}, of")
     others = _others(item, of, runs, where)
     _check_needs(item, ran, cohort, where)
     shown = [_readout(each, where) for each in as_list(item.get("readouts", []))]
-    if "readout" not in item and not shown and measure != "distinct_states":
+    if "readout" not in item and not shown and measure not in WITHOUT_READOUT:
         raise TableError(f"{where} lacks 'readout'")
     return Criterion(
         measure=measure,
         readout=_readout(item["readout"], where) if "readout" in item else (shown or [Readout("")])[0],
         runs=tuple(run.name for run in ran),
         at=tuple(number(at, f"{where}, at") for at in as_list(item.get("at", ran[0].until))),
-        of=of,
+        of=", ".join(of),
         of_at=number(item.get("of_at", others[0].until if others else 0), f"{where}, of_at"),
         others=tuple(run.name for run in others),
         series=item["run"] if ran[0].series and ran[0].series == item.get("run") else "",
@@ -220,16 +231,32 @@ def _looked_at(
     return (cohorts[name].run,), name
 
 
-def _others(item: Mapping[str, Any], of: Any, runs: Mapping[str, Run], where: str) -> tuple[Run, ...]:
-    if of == START:
+def _others(
+    item: Mapping[str, Any], of: tuple[str, ...], runs: Mapping[str, Run], where: str
+) -> tuple[Run, ...]:
+    """The runs that are compared with; none for the start."""
+    if of == (START,):
         return ()
     if item["measure"] in SERIES:
-        return runs_named(of, runs, where)
-    return (known_run(of, runs, where),)
+        return runs_named(list(of), runs, where)
+    if len(of) != 1:
+        raise TableError(f"{where}: {item['measure']} compares with one run, not with {len(of)}")
+    return (known_run(of[0], runs, where),)
 
 
 def _check_needs(item: Mapping[str, Any], ran: tuple[Run, ...], cohort: str, where: str) -> None:
     measure = item["measure"]
+    if measure in ("lethality_score", "bliss_excess") and len(ran) != 3:
+        raise TableError(f"{where}: {measure} is of three runs: A, B, and A with B; it has {len(ran)}")
+    if measure in CLONES and (len(ran) < 2 or not 0 < item["share"] * (len(ran) - 1) < 1):
+        raise TableError(
+            f"{where}: {measure} is of two or more clones, a run each; 'share' is that of every clone "
+            "but the first, and leaves some for the first"
+        )
+    if "factor" in item and not cohort:
+        raise TableError(f"{where}: a 'factor' is what varies in a cohort; name one in 'cohort'")
+    if measure == "spearman" and ("factor" in item) == ("against" in item):
+        raise TableError(f"{where}: spearman needs either 'against', another readout, or 'factor'")
     if cohort and measure not in COHORTS:
         raise TableError(
             f"{where}: {measure} is not taken of a cohort; these are: {', '.join(sorted(COHORTS))}"

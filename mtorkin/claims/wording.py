@@ -58,10 +58,40 @@ def _words(c: Criterion) -> str:
             return f"{c.readout}, EC50s of {len(c.expected)} drugs, Spearman's ρ with those expected"
         case "distinct_states":
             return f"{runs}, steady states from {c.starts} random starts"
+        case "viability":
+            return f"cells, {place}, % of those {_untreated(c)}"
+        case "viability_time":
+            return f"cells, {runs}, time to {c.to:g} % of those {_untreated(c)}"
+        case "lethality_score" | "bliss_excess":
+            name = "ln(S_A S_B / S_AB)" if c.measure == "lethality_score" else "S_A S_B - S_AB"
+            return f"cells, {place}, {name}"
+        case "takeover":
+            return (
+                f"share of {c.runs[-1].replace('_', ' ')} [%] at {_time(c.at[0])}, from {100 * c.share:g} %"
+            )
+        case "progression":
+            return f"cells, {runs}, time to {c.to:g} % of the start"
+        case "progression_ratio":
+            return f"cells, {runs}, time to {c.to:g} % of the start, over that of {', '.join(c.others)}"
+        case "spearman":
+            other = f"abundance of {c.factor}" if c.factor else f"{c.against}"
+            return f"{c.readout} and {other}, {place}, Spearman's ρ"
+        case "spearman_lead":
+            first, second = c.readouts[:2]
+            return f"{c.readout}, {place}, Spearman's ρ with {first} less that with {second}"
+        case "responders":
+            return f"{c.readout}, {place}, share [%] with at most {c.to:g} % of the start"
+        case "panel_gain" | "panel_auc":
+            less = ", less that of the best of them" if c.measure == "panel_gain" else ""
+            return f"{c.readout}, {place}: AUC of {', '.join(map(str, c.readouts))}{less}"
         case "correlation" | "shared_species":
             return f"{c.readout} and {c.against}, {runs}, {c.measure.replace('_', ' ')}"
         case _:
             return f"{c.readout}, {place}, {c.measure.replace('_', ' ')}"
+
+
+def _untreated(c: Criterion) -> str:
+    return "left untreated" if c.of == START else f"in {c.of.replace('_', ' ')}"
 
 
 def _runs(c: Criterion) -> str:
