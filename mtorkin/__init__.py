@@ -2,8 +2,8 @@
 
 from mtorkin.build import build, contexts, mechanisms, with_drugs
 from mtorkin.claims import run_claims
-from mtorkin.drugs import dose_in_blood, drugs
 from mtorkin.cohort import Cohort, cohort, simulate_cohort
+from mtorkin.drugs import dose_in_blood, drugs
 from mtorkin.errors import DeclarationError, MtorkinError, SimulationError, TableError
 from mtorkin.export import write_antimony, write_sbml
 from mtorkin.fit import FitResult, fit, read_blots
@@ -28,8 +28,8 @@ __all__ = [
     "TableError",
     "Trajectory",
     "build",
-    "combination",
     "cohort",
+    "combination",
     "contexts",
     "dose_in_blood",
     "dose_response",
