@@ -8,12 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 
 import numpy as np
 
 from mtorkin.arrays import Array
-from mtorkin.build import in_context
+from mtorkin.build import in_context, with_drugs
 from mtorkin.claims.recording import Patients, Recording
 from mtorkin.claims.statement import Cells, Claim, CohortPlan, Treatment
 from mtorkin.cohort.patients import cohort
@@ -118,17 +117,12 @@ def wanted_cohorts(claims: Iterable[Claim]) -> dict[CohortPlan, Look]:
 def changed(model: Model, cells: Cells) -> Model:
     """Return the model of some cells. Raises DeclarationError for an unknown name."""
     if cells.drugs:
-        model = _with_drugs(model, cells.drugs)
+        model = with_drugs(model, *cells.drugs)
     if cells.context:
         model = in_context(model, cells.context)
     model = model.scaled(**dict(cells.scale)).mutated(*cells.mutants)
     multiplied = {id: factor * model.values.get(id, math.nan) for id, factor in cells.factor}
     return model.with_values(**multiplied).with_values(**dict(cells.set))
-
-
-def _with_drugs(model: Model, names: tuple[str, ...]) -> Model:
-    added: Model = getattr(import_module("mtorkin.build"), "with_drugs")(model, *names)  # noqa: B009
-    return added
 
 
 def _record(model: Model, engine: str, treatment: Treatment, times: list[float]) -> Recording:

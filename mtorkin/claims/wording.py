@@ -58,6 +58,14 @@ def _words(c: Criterion) -> str:
             return f"{c.readout}, EC50s of {len(c.expected)} drugs, Spearman's ρ with those expected"
         case "distinct_states":
             return f"{runs}, steady states from {c.starts} random starts"
+        case "correlation" | "shared_species":
+            return f"{c.readout} and {c.against}, {runs}, {c.measure.replace('_', ' ')}"
+        case _:
+            return _words_of_populations(c, runs, place)
+
+
+def _words_of_populations(c: Criterion, runs: str, place: str) -> str:
+    match c.measure:
         case "viability":
             return f"cells, {place}, % of those {_untreated(c)}"
         case "viability_time":
@@ -84,8 +92,6 @@ def _words(c: Criterion) -> str:
         case "panel_gain" | "panel_auc":
             less = ", less that of the best of them" if c.measure == "panel_gain" else ""
             return f"{c.readout}, {place}: AUC of {', '.join(map(str, c.readouts))}{less}"
-        case "correlation" | "shared_species":
-            return f"{c.readout} and {c.against}, {runs}, {c.measure.replace('_', ' ')}"
         case _:
             return f"{c.readout}, {place}, {c.measure.replace('_', ' ')}"
 
