@@ -157,8 +157,8 @@ def print_found(found: Combination) -> None:
         Text(f"{found.readout}, {words.clock(found.time)}; {one} down, {other} across", style="bold")
     )
     for column, title in (("effect", "Effect (%)"), ("bliss", "Excess over Bliss (% points)")):
-        screen.print()
-        screen.print(_matrix(100 * found.matrix(column), title))
+        screen.print(Text(f"\n{title}"))
+        screen.print(_matrix(100 * found.matrix(column)))
     screen.print()
     rows = []
     for measure, row in found.summary().iterrows():
@@ -176,11 +176,11 @@ def print_found(found: Combination) -> None:
         screen.print(Text(f"note: {note}", style="dim"), soft_wrap=True)
 
 
-def _matrix(matrix: pd.DataFrame, title: str) -> Any:
+def _matrix(matrix: pd.DataFrame) -> Any:
     heads = ["", *(f"{float(str(dose)):g}>" for dose in matrix.columns)]
     cells = matrix.to_numpy(float).tolist()
     rows = [
         [f"{float(str(dose)):g}", *(f"{value:.0f}".replace("-0", "0") for value in row)]
         for dose, row in zip(matrix.index, cells, strict=True)
     ]
-    return output.table(title, heads, rows)
+    return output.table("", heads, rows)
