@@ -47,6 +47,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "mechanisms",
         "drugs",
         "build",
+        "book",
         "claims",  # runs may be in a context, or have more drugs
         "cli",
     )

@@ -10,7 +10,7 @@ from mtorkin.errors import DeclarationError
 
 __all__ = ["Removal", "removal"]
 
-SET = re.compile(r"(?P<id>\w+) = (?P<value>[\d.e+-]+)")
+SET, NAMED = re.compile(r"(\w+) = (\S+)"), re.compile(r"(never|drop) (\w+)")
 
 
 @dataclass(frozen=True)
@@ -27,18 +27,18 @@ def removal(text: str) -> Removal:
 
     Raises DeclarationError for anything else.
     """
-    values, words = [], {"never": [], "drop": []}  # type: tuple[list[tuple[str, float]], dict[str, list[str]]]
-    for part in text.split(";"):
-        verb, _, name = part.strip().partition(" ")
-        if verb in words and re.fullmatch(r"\w+", name):
-            words[verb].append(name)
-        elif found := SET.fullmatch(part.strip()):
-            values.append((found["id"], _number(found["value"], text)))
+    values: list[tuple[str, float]] = []
+    names: dict[str, list[str]] = {"never": [], "drop": []}
+    for part in (p.strip() for p in text.split(";")):
+        if named := NAMED.fullmatch(part):
+            names[named[1]].append(named[2])
+        elif found := SET.fullmatch(part):
+            values.append((found[1], _number(found[2], part)))
         else:
             raise DeclarationError(
-                f"{part.strip()!r} takes nothing out; say 'id = number', 'never input' or 'drop mechanism'"
+                f"{part!r} takes nothing out; say 'id = number', 'never input' or 'drop mechanism'"
             )
-    return Removal(tuple(values), tuple(words["never"]), tuple(words["drop"]))
+    return Removal(tuple(values), tuple(names["never"]), tuple(names["drop"]))
 
 
 def _number(text: str, where: str) -> float:
@@ -47,5 +47,5 @@ def _number(text: str, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise DeclarationError(f"{where!r}: {text!r} is no number")
+        raise DeclarationError(f"{where!r}: {text!r} is no finite number")
     return value

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from mtorkin.book import Removal
-from mtorkin.build import build
+from mtorkin.build import build, with_drugs
 from mtorkin.claims import Claim, evaluate
 from mtorkin.claims.statement import Run, Treatment
 from mtorkin.errors import MtorkinError
@@ -16,21 +15,28 @@ from mtorkin.model import Model
 from mtorkin.protocol import Period
 
 
-def reduced(model: Model, taken: Removal) -> Model:
-    """The model without what is dropped, and with the values set."""
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a criterion is met, what came out, and the refusal where nothing could."""
+
+    met: bool
+    said: str
+    refusal: str
+
+
+def reduced(model: Model, taken: Removal, drugs: Iterable[str] = ()) -> Model:
+    """The model, with some drugs, without what is dropped, and with the values set."""
     if taken.dropped:
         model = build([m for m in ALL if m.name not in taken.dropped])
-    return model.with_values(**dict(taken.values))
+    return with_drugs(model, *drugs).with_values(**dict(taken.values))
 
 
 def only(claim: Claim, number: int, never: tuple[str, ...] = ()) -> Claim:
     """A claim with one of its criteria, counted from 1, whose runs never have some inputs and mutants."""
-    runs = {name: _run(run, never) for name, run in claim.runs.items()}
+    runs = {
+        name: replace(run, treatment=_treatment(run.treatment, never)) for name, run in claim.runs.items()
+    }
     return replace(claim, runs=runs, criteria=(claim.criteria[number - 1],), pending=())
-
-
-def _run(run: Run, never: tuple[str, ...]) -> Run:
-    return replace(run, treatment=_treatment(run.treatment, never))
 
 
 def _treatment(treatment: Treatment, never: tuple[str, ...]) -> Treatment:
@@ -46,12 +52,20 @@ def _treatment(treatment: Treatment, never: tuple[str, ...]) -> Treatment:
     )
 
 
-def verdict(model: Model, claim: Claim, number: int, taken: Removal) -> tuple[bool, str]:
-    """Whether the criterion is still met without what is taken out, and the value or the refusal."""
+def runs_of(claim: Claim, number: int) -> list[Run]:
+    """The runs that a criterion, counted from 1, looks at."""
+    c = claim.criteria[number - 1]
+    return [claim.runs[name] for name in (*c.runs, *c.controls)]
+
+
+def verdict(model: Model, claim: Claim, number: int, taken: Removal) -> Verdict:
+    """What a criterion, counted from 1, says of the model without what is taken out."""
+    drugs = {d for run in runs_of(claim, number) for d in run.treatment.cells.drugs}
     try:
-        with np.errstate(all="raise"):
-            table = evaluate(reduced(model, taken), [only(claim, number, taken.never)])
-    except (MtorkinError, FloatingPointError) as error:
-        return False, str(error)
+        table = evaluate(reduced(model, taken, sorted(drugs)), [only(claim, number, taken.never)])
+    except MtorkinError as error:  # it cannot be assembled
+        return Verdict(False, "", str(error))
     row = table.iloc[0]
-    return row["status"] == "passed", f"{row['criterion']}: {row['value']:.4g} {row['reason']}"
+    unmeasured = row["reason"].startswith("it cannot be measured")
+    refusal = "" if unmeasured or row["value"] == row["value"] else row["reason"]
+    return Verdict(row["status"] == "passed", f"{row['criterion']}: {row['value']:.4g}", refusal)
