@@ -9,10 +9,11 @@ import pandas as pd
 
 from mtorkin.errors import DeclarationError, nearest
 from mtorkin.language import Mechanism
-from mtorkin.mechanisms import ALL
+from mtorkin.language.mechanism import parameters_named
+from mtorkin.mechanisms import ALL, ON_REQUEST
 from mtorkin.mechanisms.catalogue import CATALOGUE, Drug, by_name
 
-__all__ = ["dose_in_blood", "drug_named", "drugs", "mechanisms_of", "on_request"]
+__all__ = ["bringing", "dose_in_blood", "drug_named", "drugs", "mechanisms_of", "on_request"]
 
 
 def drugs() -> pd.DataFrame:
@@ -59,10 +60,18 @@ def on_request(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for n in names if n in absent))
 
 
+def bringing(id: str) -> str:
+    """Return the drug on request that has a parameter or observable of this id; "" where none has."""
+    for m in ON_REQUEST:
+        if id in {*(p.id for p in parameters_named(m)), *(o.id for o in m.observables)}:
+            return m.name
+    return ""
+
+
 def mechanisms_of(names: Iterable[str], present: Iterable[Mechanism]) -> tuple[Mechanism, ...]:
     """Return the mechanisms that some drugs need beside those that are present, in order.
 
-    A drug given to a patient or a mouse brings the drug that then acts on cells. Raises
+    A prodrug, and a drug given to a patient or a mouse, bring the one that acts on cells. Raises
     DeclarationError for an unknown drug, and where one drug would come out of two bloodstreams.
     """
     wanted = {m.name: m for m in present}
@@ -72,7 +81,7 @@ def mechanisms_of(names: Iterable[str], present: Iterable[Mechanism]) -> tuple[M
             if one.name not in wanted:
                 wanted[one.name] = one.mechanism
                 added.append(one.mechanism)
-    given = [d for d in CATALOGUE if d.reaches and d.name in wanted]
+    given = [d for d in CATALOGUE if d.litres is not None and d.name in wanted]
     for i, one in enumerate(given):
         for other in given[:i]:
             if other.reaches == one.reaches:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import scipy.linalg
 
 from mtorkin.arrays import Array
-from mtorkin.engines import Stopped
+from mtorkin.engines import Stopped, Stretch
 from mtorkin.engines.blas import single_threaded
 from mtorkin.engines.scipy import integrate
 from mtorkin.equations import Equations
@@ -208,7 +208,7 @@ def imbalance(equations: Equations, p: Sequence[float], y: Array) -> float:
 
 def _run(equations: Equations, p: Sequence[float], y: Array, grid: Array, minutes: float) -> Array:
     try:
-        return integrate(equations, p, y, grid, RTOL, ATOL)
+        return integrate(Stretch(equations, p, y, grid, RTOL, ATOL))
     except Stopped as error:
         raise SimulationError(
             f"failed: the run towards it stopped after {minutes + error.time:g} min: {error.why}; "

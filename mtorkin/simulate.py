@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtorkin.arrays import Array
-from mtorkin.engines import Engine, Stopped, engine_named
+from mtorkin.engines import Engine, Stopped, Stretch, engine_named
 from mtorkin.errors import DeclarationError, SimulationError
 from mtorkin.model import Model
 from mtorkin.protocol import Interval, Protocol, intervals
@@ -109,7 +109,9 @@ def _through(model: Model, solver: _Solver, piece: Interval, y: Array, grid: Arr
     constants = constants_in(model, piece)
     try:
         never = absent(model.equations, constants, y)
-        rows = solver.run(model.equations, constants, y, grid - piece.start, solver.rtol, solver.atol)
+        rows = solver.run(
+            Stretch(model.equations, constants, y, grid - piece.start, solver.rtol, solver.atol)
+        )
     except Stopped as error:
         raise SimulationError(
             f"integration stopped at {piece.start + error.time:g} min in the period {piece}: "

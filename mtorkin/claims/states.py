@@ -7,7 +7,7 @@ import numpy as np
 from mtorkin.arrays import Array
 from mtorkin.claims.recording import Evidence
 from mtorkin.claims.statement import Criterion
-from mtorkin.engines import Stopped
+from mtorkin.engines import Stopped, Stretch
 from mtorkin.engines.scipy import integrate
 from mtorkin.errors import SimulationError
 from mtorkin.model import Model
@@ -57,7 +57,8 @@ def random_starts(model: Model, interval: Interval, n: int, seed: int) -> list[A
         factors = np.where(rates, np.exp(SPREAD * random.standard_normal(len(constants))), 1.0)
         until = 10.0 ** random.uniform(0.5, 4.5)
         try:
-            run = integrate(equations, (constants * factors).tolist(), y0, np.array([0.0, until]), RTOL, ATOL)
+            times = np.array([0.0, until])
+            run = integrate(Stretch(equations, (constants * factors).tolist(), y0, times, RTOL, ATOL))
         except Stopped:
             continue  # another draw; such cells are not ours
         found.append(np.maximum(run[-1], 0.0))

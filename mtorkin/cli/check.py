@@ -170,7 +170,10 @@ def read_overlay_table(file: Path, model: Model) -> dict[str, Any]:
 
 def check_inputs(protocol: Protocol, model: Model, file: Path) -> None:
     """Raise TableError where a protocol from a file sets what the model does not have."""
-    known = list(model.inputs.index)
+    from mtorkin.drugs import on_request
+
+    asked = [name for period in protocol.periods for name, _ in period.inputs]
+    known = [*model.inputs.index, *on_request(asked)]
     for period in protocol.periods:
         for name, _ in period.inputs:
             try:

@@ -58,8 +58,9 @@ def sbml(
     """
     from mtorkin.export import sbml_string
 
-    model = options.make_model(context, overlay, set_, scale, mutate)
-    _write(sbml_string, model, _protocol(protocol, conditions, period), out, ".xml")
+    treatment = _protocol(protocol, conditions, period)
+    model = options.make_model(context, overlay, set_, scale, mutate, treatments.named(treatment))
+    _write(sbml_string, model, treatment, out, ".xml")
 
 
 @app.command()
@@ -83,8 +84,9 @@ def antimony(
     """
     from mtorkin.export import antimony_string
 
-    model = options.make_model(context, overlay, set_, scale, mutate)
-    _write(antimony_string, model, _protocol(protocol, conditions, period), out, ".ant")
+    treatment = _protocol(protocol, conditions, period)
+    model = options.make_model(context, overlay, set_, scale, mutate, treatments.named(treatment))
+    _write(antimony_string, model, treatment, out, ".ant")
 
 
 def _protocol(name: str | None, conditions: Path | None, periods: list[str] | None) -> Protocol | None:

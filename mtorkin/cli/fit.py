@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from mtorkin.cli import options, output, words
+from mtorkin.cli import options, output, treatments, words
 from mtorkin.errors import DeclarationError
 
 if TYPE_CHECKING:
@@ -67,16 +67,21 @@ def fit(
       mtorkin fit breast_cancer_blots.csv --cell-line MCF-7 --jobs 2 --out results
       mtorkin simulate insulin --overlay results/fit.tsv
     """
+    from mtorkin.build import with_drugs
+    from mtorkin.drugs import on_request
     from mtorkin.fit.fitting import INSULIN_FREE
     from mtorkin.fit.fitting import fit as find
 
     chosen = words.names(free)
     check_options(chosen, out, resume)
     model = options.make_model(context, overlay, set_, scale, mutate)
+    lanes = read(blots, conditions, model, words.names(targets), cell_line)
+    given = [name for c in lanes.conditions.values() for name in treatments.named(c.protocol)]
+    model = with_drugs(model, *on_request(given))
     options.check_parameters(chosen or (), "--free", model)
     result = find(
         model,
-        read(blots, conditions, model, words.names(targets), cell_line),
+        lanes,
         INSULIN_FREE if chosen is None else chosen,
         starts=starts,
         seed=seed,

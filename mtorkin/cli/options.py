@@ -67,18 +67,21 @@ def make_model(
     set_: list[str] | None = None,
     scale: list[str] | None = None,
     mutate: list[str] | None = None,
+    drugs: Iterable[str] = (),
 ) -> Model:
     """Return the model that the options describe: context, overlay, set, scale, mutate, in turn.
 
-    What is odd and not wrong (values outside the table's bounds, an overlay without units) is said
-    on standard error. Raises DeclarationError for unknown names and for names given twice, and
+    `drugs` are added where the standard model leaves them out; other names in it say nothing. What
+    is odd and not wrong (values outside the table's bounds, an overlay without units) is said on
+    standard error. Raises DeclarationError for unknown names and for names given twice, and
     TableError as the model does.
     """
     from mtorkin.build import build
     from mtorkin.cli import overlays
+    from mtorkin.drugs import on_request
     from mtorkin.model import ABUNDANCE
 
-    model = build(context=context)
+    model = build(context=context, drugs=on_request(drugs))
     notes = []
     if overlay is not None:
         values = overlays.read_values(overlay, model)

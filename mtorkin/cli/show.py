@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mtorkin.model import Model
 
 TOPICS = (
-    "mechanisms, molecules, parameters, observables, quantities, inputs, protocols, mutants, "
+    "mechanisms, molecules, parameters, observables, quantities, inputs, drugs, protocols, mutants, "
     "contexts, species, reactions"
 )
 
@@ -23,7 +23,7 @@ def show(
         str | None,
         typer.Argument(
             metavar="NAME",
-            help="A mechanism, molecule, parameter, observable, quantity, input, mutant, species or "
+            help="A mechanism, molecule, parameter, observable, quantity, input, drug, mutant, species or "
             f"reaction; or one of the lists {TOPICS}.",
         ),
     ] = None,
@@ -42,12 +42,13 @@ def show(
       mtorkin show mtorc1                one of them: prose, rules, parameters
       mtorkin show koff_mTORC2           a parameter: number, source, where it is used
       mtorkin show mTOR                  a molecule and its sites
+      mtorkin show drugs                 all drugs; show RAD001 says more of one
       mtorkin show protocols             treatments that have a name
     """
-    from mtorkin.cli import cards, topics
+    from mtorkin.cli import cards, drug_cards, topics
 
-    model = options.make_model(context, overlay, set_, scale, mutate)
-    topic = "mechanisms" if name is None else name
+    topic = "mechanisms" if name is None else drug_cards.name_of(name)
+    model = options.make_model(context, overlay, set_, scale, mutate, drug_cards.needed_for(topic))
     if topic in topics.TOPICS:
         found = [cards.Card("list", topic, "", {}, {"": topics.TOPICS[topic](model)})]
     else:
@@ -78,7 +79,7 @@ def find(name: str, model: Model) -> list[Card]:
 
     Raises DeclarationError, with the nearest match, where nothing has the name.
     """
-    from mtorkin.cli import cards, topics
+    from mtorkin.cli import cards, drug_cards, topics
 
     network = model.network
     mechanisms = {m.name: m for m in network.mechanisms}
@@ -86,6 +87,7 @@ def find(name: str, model: Model) -> list[Card]:
     quantities = {leaf.id: leaf for leaf in cards.declared_quantities(network.mechanisms)}
     rest = [x.id for group in (network.observables, network.species, network.reactions) for x in group]
     rest += [*model.inputs.index, *(m.name for m in network.mutations)]
+    rest += drug_cards.names()
     known = list(dict.fromkeys([*topics.TOPICS, *mechanisms, *molecules, *model.values, *quantities, *rest]))
     if name not in known:
         same = [other for other in known if other.lower() == name.lower()]
@@ -96,7 +98,7 @@ def find(name: str, model: Model) -> list[Card]:
                 name, known, "mechanism, molecule, parameter or anything else called", "try `mtorkin show`"
             )
         )
-    found = []
+    found = drug_cards.cards_of(name)
     if name in mechanisms:
         found.append(cards.mechanism_card(mechanisms[name], model))
     if name in molecules:

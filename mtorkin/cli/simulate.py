@@ -95,13 +95,15 @@ def simulate(
       mtorkin simulate rapamycin-prolonged --scale Rictor=0.2 --mutate S1261A
       mtorkin simulate --period 'steady insulin=0.1' --period '0 insulin=100' \\
                        --period '30 rapamycin=20' --until 3h --json
+      mtorkin simulate --period '0 everolimus=20'    (see `mtorkin show drugs`)
     """
     from mtorkin.simulate import simulate as run
 
     if out is not None:
         output.check_folder(out)
-    model = options.make_model(context, overlay, set_, scale, mutate)
     treatment = treatments.find(name, conditions, period)
+    drugs = treatments.named(treatment.protocol)
+    model = options.make_model(context, overlay, set_, scale, mutate, drugs)
     chosen = choose(observables, model)
     times = treatments.times(treatment, begin, until, every, points)
     result = run(model, treatment.protocol, times, engine=engine, rtol=rtol, atol=atol)

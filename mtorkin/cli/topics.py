@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from mtorkin.build import contexts
-from mtorkin.cli import cards, output
+from mtorkin.cli import cards, drug_cards, output
 from mtorkin.cli.cards import Card, Rows
 from mtorkin.language.molecule import Molecule
 from mtorkin.model import Model
@@ -111,6 +111,7 @@ TOPICS: Mapping[str, Callable[[Model], Rows]] = MappingProxyType(
         "observables": _observables,
         "quantities": _quantities,
         "inputs": _inputs,
+        "drugs": drug_cards.rows,
         "protocols": _protocols,
         "mutants": _mutants,
         "contexts": _contexts,

@@ -106,6 +106,11 @@ def changes(protocol: Protocol) -> list[float]:
     return [p.start for p in protocol.periods if isinstance(p.start, float)]
 
 
+def named(protocol: Protocol | None) -> list[str]:
+    """Return the inputs and doses that a protocol names; of none, none."""
+    return [name for p in (protocol.periods if protocol else ()) for name, _ in p.inputs]
+
+
 def as_records(protocol: Protocol) -> list[dict[str, Any]]:
     """Return the periods as plain records: start [min] or "until steady", and inputs."""
     return [

@@ -26,7 +26,7 @@ class Drug:
 
     ``molar_mass`` [g/mol]; ``litres``: apparent volume of blood over which a dose in mg spreads (of a
     mouse: per kg, for a dose in mg per kg), for those that are given to a subject; ``reaches``: the
-    drug that these bring to the tumour.
+    drug that acts on the cells, where it is another.
     """
 
     mechanism: Mechanism
@@ -57,6 +57,7 @@ ON_TARGET = (
         ("CCI-779", "Torisel"),
         TEMSIROLIMUS_MASS,
         "a prodrug: acts through the rapamycin that it turns into",
+        reaches="rapamycin",
     ),
     Drug(RIDAFOROLIMUS, ON_FKBP, FRB, ("deforolimus", "AP23573", "MK-8669"), 990.2),
     Drug(ZOTAROLIMUS, ON_FKBP, FRB, ("ABT-578",), 966.2),

@@ -2,7 +2,7 @@
 
 GADD34 (PPP1R15A) is a targeting subunit of protein phosphatase 1. It is induced by lack of glucose or
 amino acids, by hypoxia, DNA damage, oxidation, protein stress and viruses; it binds TSC2 and
-dephosphorylates T1462, which activates TSC2 and restrains mTORC1 [Watanabe2007]. Cells without it
+dephosphorylates T1462, which activates TSC2 and restrains mTORC1 [GaddStarvation2011]. Cells without it
 cannot restrain mTORC1 when glucose runs out, and die; rapamycin saves them (death is in growth_pet).
 
 Left out: eIF2alpha, its other substrate; ATF4 and CHOP, through which stress makes it.

@@ -6,7 +6,7 @@ import roadrunner
 import toy
 
 from mtorkin.arrays import Array
-from mtorkin.engines import ENGINES, Engine, Stopped, engine_named
+from mtorkin.engines import ENGINES, Engine, Stopped, Stretch, engine_named
 from mtorkin.model import Model
 from mtorkin.protocol import NAMED, UNTIL_STEADY, Period, Protocol
 from mtorkin.sbml import Start, write_document
@@ -33,7 +33,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 def run(engine: Engine, model: Model, times: list[float], rtol: float = 1e-6) -> Array:
     y0 = declared_state(model)
-    return engine(model.equations, constants(model), y0, np.array(times), rtol, rtol * 1e-3)
+    return engine(Stretch(model.equations, constants(model), y0, np.array(times), rtol, rtol * 1e-3))
 
 
 @pytest.mark.parametrize("other", OTHERS)
@@ -84,7 +84,7 @@ def test_what_went_before_leaves_nothing(engine: Engine, toy_model: Model) -> No
 def explode(engine: Engine) -> None:
     model = toy.explosive()
     p = model.equations.constants_of({**model.values, "push": 1.0})
-    engine(model.equations, p, np.ones(1), np.array([0.0, 10.0]), 1e-6, 1e-9)
+    engine(Stretch(model.equations, p, np.ones(1), np.array([0.0, 10.0]), 1e-6, 1e-9))
 
 
 def test_a_stop_says_when_and_where(engine: Engine) -> None:

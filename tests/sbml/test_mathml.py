@@ -32,7 +32,7 @@ trees = st.recursive(
         st.lists(inner, min_size=2, max_size=4).map(lambda x: add(*x)),
         st.lists(inner, min_size=2, max_size=3).map(lambda x: mul(*x)),
         st.tuples(inner, st.sampled_from([A, B, add(C, 1.0)])).map(lambda x: div(*x)),
-        st.tuples(inner, st.integers(2, 3)).map(lambda x: power(*x)),
+        st.tuples(inner, st.integers(2, 5)).map(lambda x: power(*x)),
     ),
     max_leaves=12,
 )
@@ -87,7 +87,8 @@ def test_means_what_the_expression_means(expr: Expr) -> None:
         (1 - A, "1 - a"),
         (A / (B + C), "a / (b + c)"),
         (A * (B - C), "a * (b - c)"),
-        ((A / B) ** 3, "(a / b)^3"),
+        ((A / B) ** 3, "(a / b) * (a / b) * (a / b)"),
+        ((A + B) ** 12, "(a + b)^12"),
         (A * B / C, "a * b / c"),
     ],
 )
