@@ -86,9 +86,7 @@ def read_rows() -> tuple[Row, ...]:
 
 def rows_of(*names: str) -> tuple[Row, ...]:
     """Return the rows that point at any of some names: mechanisms, or things of the model."""
-    return tuple(
-        row for row in read_rows() if any(row.is_in(name) or row.points_at(name) for name in names)
-    )
+    return tuple(row for row in read_rows() if any(row.is_in(name) or row.points_at(name) for name in names))
 
 
 def _row(cells: Iterable[str], where: str) -> Row:
