@@ -45,7 +45,7 @@ def show(
       mtorkin show drugs                 all drugs; show RAD001 says more of one
       mtorkin show protocols             treatments that have a name
     """
-    from mtorkin.cli import book, cards, drug_cards, topics
+    from mtorkin.cli import cards, drug_cards, topics
 
     topic = "mechanisms" if name is None else drug_cards.name_of(name)
     model = options.make_model(context, overlay, set_, scale, mutate, drug_cards.needed_for(topic))
