@@ -13,13 +13,14 @@ READY_ORACLES := .venv-oracles/.ready
 # threads that wait for each other cost tenfold on matrices as small as ours
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help demo test lint format bench oracles sbml wheel clean distclean
+.PHONY: help demo test lint format bench contexts oracles sbml wheel clean distclean
 
 help:
 	@echo "make demo       short against prolonged rapamycin, SBML, a blot fit: into results/"
 	@echo "make test       all tests"
 	@echo "make lint       ruff and mypy --strict"
 	@echo "make bench      timings against other engines: a table"
+	@echo "make contexts   every kind of cell from 20 random starts: one steady state each"
 	@echo "make oracles    expand a sub-network with BioNetGen and store the result"
 	@echo "make sbml       write sbml/ anew"
 	@echo "make wheel      build the wheel and the source archive into dist/"
@@ -55,6 +56,9 @@ format: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+contexts: $(READY)
+	MTORKIN_STARTS=20 $(BIN)/python -m pytest -q tests/contexts
 
 # PySB and the bionetgen wheel pin a sympy that our test environment must not have
 $(READY_ORACLES): tests/oracles/requirements.txt

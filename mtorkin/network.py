@@ -16,7 +16,7 @@ from mtorkin.closure import close
 from mtorkin.conservation import ConservedTotal, check_matter, conserved_totals
 from mtorkin.directed import OneWay, directed, explicit, explicit_mechanisms
 from mtorkin.entities import Entity, Flux, Kind, Ledger, Pool, seed
-from mtorkin.errors import DeclarationError
+from mtorkin.errors import DeclarationError, nearest
 from mtorkin.language.expression import (
     ZERO,
     Expr,
@@ -88,6 +88,7 @@ def assemble(
     reactions = tuple(_reactions(fluxes, resolver, couplings, species))
     seen = tuple(_observables(observables, resolver))
     assignments = tuple(resolver.assignments.values())
+    _check_contributions(mechanisms, {a.id for a in assignments})
     parameters, inputs = _named(reactions, assignments, seen, species)
     # drugs of one kind share a mutant, which each of them brings
     mutations = tuple(dict.fromkeys(m for mech in mechanisms for m in mech.mutations))
@@ -155,6 +156,18 @@ def _check_couplings(couplings: tuple[Coupling, ...], made: Made) -> None:
         if not made.fits_any(c.pattern):
             raise DeclarationError(
                 f"{c.where}: coupling {c.pattern} speaks of what nothing here makes: is a mechanism missing?"
+            )
+
+
+def _check_contributions(mechanisms: tuple[Mechanism, ...], read: set[str]) -> None:
+    """Refuse a drug that would do nothing, since no rate asks for the sum it adds to."""
+    loads = [(m.name, c.load.id) for m in mechanisms for c in m.contributions]
+    for name, load in loads:
+        if load not in read:
+            raise DeclarationError(
+                f"mechanism {name} adds to the load {load}, which nothing here reads"
+                f"{nearest(load, read & {id for _, id in loads})}: add the mechanism whose rates it "
+                "changes, or leave the contribution out"
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ HERE = Path(__file__).parent
 PAGE = HERE / "what-is-in-the-model.md"
 MODELS = HERE / "published_models.tsv"
 CODES = "YPLR"
+YEAR = re.compile(r"(?<=[a-z])(?=(19|20)\d\d\b)")  # without a space it reads as a key of our bibliography
 SHOWN = 3  # pointers of a kind before the rest is counted
 
 # what the table of models and the folder of published models say of a column, and no more
@@ -119,7 +121,9 @@ def _section(row: Row, their: Mapping[str, str], names: Iterable[str]) -> str:
         "without": f"`{row.without}`, then criterion {number} of {failing} fails",
         "note": row.note,
         "published models": f"{count}{f' ({models})' if models else ''}",
-        "their note": their["note"],
+        "their note": re.sub(
+            r"(?<=[a-z])(?=(19|20)\d\d\b)", " ", their["note"]
+        ),  # else it reads as a key of ours
     }
     lines = [f"- {key}: {value}" for key, value in facts.items() if value]
     return f"### {row.number}. {row.mechanism}\n\n" + "\n".join(lines) + "\n"

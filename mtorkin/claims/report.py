@@ -27,8 +27,11 @@ the criteria are, and what meeting them does and does not show, is in
 """
 
 
-def to_markdown(table: pd.DataFrame) -> str:
-    """Return the table of `run_claims` as a page: a section a claim, a line a criterion."""
+def to_markdown(table: pd.DataFrame, figures: str = "") -> str:
+    """Return the table of `run_claims` as a page: a section a claim, a line a criterion.
+
+    `figures` is the folder of the claims' figures, ``<id>.svg``, seen from the page; "" shows none.
+    """
     count = table["status"].value_counts()
     found = {status: int(count.get(status, 0)) for status in SIGNS}
     lines = [INTRODUCTION.format(tested=found[PASSED] + found[FAILED], **found)]
@@ -38,6 +41,8 @@ def to_markdown(table: pd.DataFrame) -> str:
         lines.append(f"*Experiment*{KINDS[first['kind']]}: {first['experiment']}.\n")
         if first["verified"]:
             lines.append(f"*Sources*: {first['verified']}.\n")
+        if figures:
+            lines.append(f"![{id}]({figures}/{id}.svg)\n")
         lines.append("| criterion | found | met | reason |\n|---|---|---|---|")
         lines += [_line(row) for row in rows.to_dict("records")]
         lines.append("")

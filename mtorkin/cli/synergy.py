@@ -86,7 +86,7 @@ def synergy(
     if len(when) != 1:
         raise DeclarationError(f"--at {at!r}: a combination is looked at at one time")
     levels = doses_of(doses, (first, second))
-    model = options.make_model(context, overlay, set_, scale, mutate)
+    model = options.make_model(context, overlay, set_, scale, mutate, (first, second))
     pairs = [(doses_.drug_of(name, model), some) for name, some in zip((first, second), levels, strict=True)]
     if len(ids := doses_.readouts_of(readout, model)) != 1:
         raise DeclarationError(f"--readout {readout}: a combination has one readout")

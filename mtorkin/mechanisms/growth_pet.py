@@ -63,7 +63,7 @@ mechanism = Mechanism.of(
     "growth_pet",
     __doc__,
     rules=[
-        Make("TK1 is made", TK1(), k_TK1 * TK1.abundance * g_TK1 * hill(translation, K_TK1, 2)),
+        Make("TK1 is made", TK1(), k_TK1 * TK1.abundance * g_TK1 * hill(translation, K_TK1, 4)),
         Remove("TK1 decays", TK1() >> NOTHING, k_TK1),
         Make(
             "HK2 is made",
@@ -71,20 +71,26 @@ mechanism = Mechanism.of(
             k_HK2
             * HK2.abundance
             * g_HK2
-            * hill(translation, K_HK2, 2)
+            * hill(translation, K_HK2, 4)
             * (1 - w_HIF + w_HIF * HIF1().total / K_HIF),
         ),
         Remove("HK2 decays", HK2() >> NOTHING, k_HK2),
         Change(
             "resting cells enter the cycle",
             cycling(state="resting") >> cycling(state="in_cycle"),
-            k_enter * hill(translation, K_cycle, 2),
+            k_enter * hill(translation, K_cycle, 4),
         ),
         Change("cells leave the cycle", cycling(state="in_cycle") >> cycling(state="resting"), k_rest),
     ],
     observables=[
         Observable("TK1_total", TK1().total, "thymidine kinase 1"),
         Observable("HK2_total", HK2().total, "hexokinase 2"),
+        Observable(
+            "cells_in_cycle",
+            cycling(state="in_cycle").total / cycling().total,
+            "cells in the cycle, as a share: what the volume of a tumour follows",
+            "1",
+        ),
         Observable("GLUT1_surface", GLUT1, "GLUT1 at the surface (share)", "1"),
         Observable("FDG_uptake", GLUT1 * HK2().total, "18F-FDG (2-deoxyglucose) uptake"),
         Observable(
@@ -95,10 +101,10 @@ mechanism = Mechanism.of(
         Observable(
             "amino_acid_uptake", LAT1 * inhibited(amino_acids, K_LAT1), "amino acid tracer (index)", "1"
         ),
-        Observable("growth_rate", mu * hill(translation, K_growth, 2), "growth rate of the cells", "1/min"),
+        Observable("growth_rate", mu * hill(translation, K_growth, 4), "growth rate of the cells", "1/min"),
         Observable(
             "death_rate",
-            d_FOXO * FOXO_share**2 + d_stress * stress_signal * hill(mTORC1_on_S6K, K_overdrive, 2),
+            d_FOXO * FOXO_share**2 + d_stress * stress_signal**2 * hill(mTORC1_on_S6K, K_overdrive, 2),
             "death rate of the cells",
             "1/min",
         ),

@@ -26,6 +26,7 @@ SCOPE = {
     "E": (1, 2, 3, 4, 8, 9),
     "F": (1, 2, 3),
     "G": (1, 5),
+    "I": tuple(range(1, 21)),
 }
 # thresholds that the data state in another unit, or that are conditions of the experiment
 RESTATED = {
@@ -68,13 +69,15 @@ IN_EACH_IP = ("D12", "D15", "D16")  # here C1 and C2 are the IPs of another read
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_claim_holds_but_for_what_is_listed(claim: Claim, table: pd.DataFrame) -> None:
-    rows = table[(table["id"] == claim.id) & (table["status"] != "pending")]
-    assert len(rows) == len(claim.criteria)
+    rows = table[table["id"] == claim.id].to_dict("records")[: len(claim.criteria)]
     wrong = []
-    for c, row in zip(claim.criteria, rows.to_dict("records"), strict=True):
-        if row["pass"] and c.fails:
+    for c, row in zip(claim.criteria, rows, strict=True):
+        meant = (
+            "record" if claim.kind == "N" else "literal" if c.literal else "failed" if c.fails else "passed"
+        )
+        if row["status"] == "passed" and c.fails:
             wrong.append(f"met, though listed as failing: {row['criterion']}; drop its `fails`")
-        if not row["pass"] and not c.fails:
+        elif row["status"] != ("record" if claim.kind == "N" else meant):
             wrong.append(f"{row['criterion']}, but {row['value']:.4g} {row['reason']}")
     assert not wrong, f"{claim.id}: " + "; ".join(wrong)
 
@@ -85,7 +88,7 @@ def test_all_of_the_core_is_there() -> None:
 
 def test_pending_parts_are_shown_and_do_not_pass(table: pd.DataFrame) -> None:
     pending = table[table["status"] == "pending"]
-    assert set(pending["id"]) == {claim.id for claim in CLAIMS if claim.pending}
+    assert set(pending["id"]) == {claim.id for claim in CLAIMS if claim.pending and claim.kind != "N"}
     assert not pending["pass"].any()
     assert (pending["reason"] != "").all()
 
@@ -108,6 +111,8 @@ def test_essential_ones_and_thresholds_are_those_agreed() -> None:
         agreed = {row["id"]: row for row in csv.DictReader(file, delimiter="\t")}
     wrong = []
     for claim in CLAIMS:
+        if claim.id[0] not in "ABCDEFGH":  # statements of our own
+            continue
         row = agreed[claim.id]
         if claim.essential != (row["essential"] == "E"):
             wrong.append(f"{claim.id} essential")

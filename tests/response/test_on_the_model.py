@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from types import MappingProxyType
 
 import numpy as np
 import pytest
 
+from mtorkin.activities import PI3K_load
 from mtorkin.errors import DeclarationError
+from mtorkin.mechanisms import ALL
+from mtorkin.mechanisms.drugs import atp_competitor
 from mtorkin.model import Model
+from mtorkin.network import assemble
 from mtorkin.plot.dose_response import plot_dose_response
 from mtorkin.plot.synergy import plot_synergy
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
@@ -87,6 +92,17 @@ def test_an_inert_drug_of_the_model(core: Model) -> None:
     assert found.table["hsa"].to_numpy() == pytest.approx(0, abs=1e-4)
     assert found.summary()["defined"].to_dict() == {"bliss": 1, "hsa": 1, "loewe": 0, "ci": 0}
     assert "wortmannin alone reaches 0.00" in found.summary()["note"]["ci"]
+
+
+def test_rapamycin_and_a_pi3k_inhibitor_do_more_than_either(core: Model) -> None:
+    drug = atp_competitor("PI3K_test_inhibitor", PI3K_load, meaning="PI3K only")
+    network = assemble((*ALL, drug))
+    known = {**core.values, "Ki_PI3K_test_inhibitor_PI3K": 10.0}
+    values = MappingProxyType({p.id: known[p.id] for p in network.parameters})
+    model = Model(network, values, core.table)
+    doses = {"rapamycin": [100.0], "PI3K_test_inhibitor": [100.0]}
+    found = combination(model, doses, 1440, "translation", reach=1)
+    assert found.matrix("hsa").iloc[1, 1] > 0.05
 
 
 @pytest.mark.parametrize(

@@ -120,3 +120,17 @@ def test_a_readout_that_rises_needs_an_end() -> None:
         effects_of(seen, "x", "nM", 2.0)
     with pytest.raises(DeclarationError, match="untreated cells have no x"):
         effects_of({(0.0, 0.0): 0.0, (1.0, 0.0): 6.0}, "x", "nM", None)
+
+
+def test_a_drug_that_turns_back_has_no_loewe_beyond() -> None:
+    def biphasic(dose: float) -> float:
+        return alone(dose, most=0.8, ec50=0.3) - alone(dose, most=0.4, ec50=5)
+
+    found = table(lambda a, b: biphasic(a) + (1 - biphasic(a)) * alone(b))
+    turns = curve(biphasic).turns
+    assert 0.3 < turns < 3
+    beyond = np.array([a > turns for a, _ in product(DOSES, DOSES)])
+    some = found[found["both"] & beyond]
+    assert len(some) == 10 and some[["ci", "loewe"]].isna().all().all()
+    assert some["undefined"].str.contains("A alone does less again").all()
+    assert math.isinf(curve(alone).turns)
