@@ -25,6 +25,10 @@ the criteria are, and what meeting them does and does not show, is in
 [explanation/claims](../explanation/claims.md); the experiments themselves are in
 `mtorkin/claims/statements/`.
 """
+LEGEND = """In a figure, curves are readouts in % of the start, at most four. Its rows are the criteria of the
+table below it, at most ten: the band is what a criterion allows, the dot what came out, each row on a
+scale of its own from 0.
+"""
 
 
 def to_markdown(table: pd.DataFrame, figures: str = "") -> str:
@@ -35,6 +39,8 @@ def to_markdown(table: pd.DataFrame, figures: str = "") -> str:
     count = table["status"].value_counts()
     found = {status: int(count.get(status, 0)) for status in SIGNS}
     lines = [INTRODUCTION.format(tested=found[PASSED] + found[FAILED], **found)]
+    if figures:
+        lines.append(LEGEND)
     for id, rows in table.groupby("id", sort=False):
         first = rows.iloc[0]
         lines.append(f"## {id}\n\n{first['statement']}.\n")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, NullLocator
 
 from mtorkin.arrays import Array
 from mtorkin.plot.style import COLOURS, DARK, FAINT, INK, end_labels, new_figure, save, styled, time_axis
@@ -17,6 +18,7 @@ from mtorkin.plot.style import COLOURS, DARK, FAINT, INK, end_labels, new_figure
 __all__ = ["Line", "Mark", "plot_claim"]
 
 MOST_MARKS = 10
+WIDE = 400  # % from which on the axis is logarithmic
 BAND = "#D6E6F2"
 DOTS = {True: COLOURS[0], False: COLOURS[1], None: DARK}  # met, not met, not judged
 
@@ -68,7 +70,15 @@ def _courses(axes: Axes, lines: Sequence[Line], title: str) -> None:
         axes.plot(np.round(line.times, 2), np.round(line.percent, 2), color=colour, lw=1.2)
         ends.append((line.label, float(line.percent[-1]), colour))
     top = max(float(np.nanmax(line.percent)) for line in lines)
-    axes.set_ylim(0, 1.08 * max(top, 100))
+    if top > WIDE:
+        least = min(float(np.nanmin(line.percent)) for line in lines)
+        axes.set_yscale("log")
+        axes.yaxis.set_minor_locator(NullLocator())
+        axes.set_yticks([t for t in (1, 10, 100, 1000, 10000) if t < 1.5 * top])
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
+        axes.set_ylim(max(0.7 * least, 1), 1.5 * top)
+    else:
+        axes.set_ylim(0, 1.08 * max(top, 100))
     axes.set_xlim(begin, end)
     axes.axhline(100, color=FAINT, lw=0.5, zorder=0)
     unit = time_axis(axes, begin, end)
@@ -96,7 +106,8 @@ def _strip(axes: Axes, marks: Sequence[Mark]) -> None:
             if mark.met is met and math.isfinite(mark.value)
         ]
         if dots:
-            axes.scatter(*zip(*dots, strict=True), s=12, color=colour, clip_on=False, zorder=2)
+            across, down = zip(*dots, strict=True)
+            axes.scatter(across, down, s=12, color=colour, clip_on=False, zorder=2)
     for row, mark in enumerate(shown):
         axes.text(-0.03, row, f"{row + 1}", fontsize=5.5, va="center", ha="right", color=INK)
         if math.isfinite(mark.value):
