@@ -103,7 +103,7 @@ def test_show_lists_every_mechanism_and_protocol(run: Run) -> None:
         ("mtorc1", ["mechanism"]),
         ("mTORC1", ["molecule", "observable"]),
         ("koff_mTORC2", ["parameter"]),
-        ("rapamycin", ["mechanism", "molecule", "input", "species"]),
+        ("rapamycin", ["drug", "mechanism", "molecule", "input", "species"]),
         ("S6K_active", ["quantity"]),
         ("S1261A", ["mutant"]),
         ("s6k_pt389", ["observable"]),
