@@ -47,7 +47,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "mechanisms",
         "drugs",
         "build",
-        "context_tables",
+        "book context_tables",
         "claims",  # runs may be in a context, or have more drugs
         "cli",
     )

@@ -256,3 +256,10 @@ def test_staged_files_come_all_or_none(tmp_path: Path) -> None:
         (stage / "x").write_text("whole")
     assert [path.name for path in out.iterdir()] == ["x"]
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_show_names_the_rows_of_the_review(run: Run) -> None:
+    found = json.loads(run("show", "hypoxia", "--json").out)
+    rows = found[0]["tables"]["Mechanisms that the review names"]
+    assert [row["no."] for row in rows] == [8, 73]
+    assert rows[0]["claims"] == "F5, F6"
