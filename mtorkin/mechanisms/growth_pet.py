@@ -105,7 +105,7 @@ mechanism = Mechanism.of(
         Observable("growth_rate", mu * hill(translation, K_growth, 4), "growth rate of the cells", "1/min"),
         Observable(
             "death_rate",
-            d_FOXO * FOXO_share**2 + d_stress * stress_signal**2 * hill(mTORC1_on_S6K, K_overdrive, 2),
+            d_FOXO * FOXO_share**2 + d_stress * stress_signal**2 * hill(mTORC1_on_S6K, K_overdrive, 4),
             "death rate of the cells",
             "1/min",
         ),

@@ -36,7 +36,9 @@ from mtorkin.molecules import EVEROLIMUS, RAPAMYCIN, FKBPLigand
 
 IN_MG = "nM of the volume of blood: see mtorkin.dose_in_blood"
 k_exchange = Parameter("k_blood_exchange", "1/min", "exchange of free drug between blood and tumour")
-Kp = Parameter("Kp_tumour", "1", "free drug in the tumour to that in blood, at equilibrium: how well it gets there")
+Kp = Parameter(
+    "Kp_tumour", "1", "free drug in the tumour to that in blood, at equilibrium: how well it gets there"
+)
 
 
 def one_compartment(drug: FKBPLigand, subject: str, more: Iterable[Rule] = ()) -> Mechanism:
