@@ -26,7 +26,7 @@ the criteria are, and what meeting them does and does not show, is in
 `mtorkin/claims/statements/`.
 """
 LEGEND = """In a figure, curves are readouts in % of the start, at most four. Its rows are the criteria of the
-table below it, at most ten: the band is what a criterion allows, the dot what came out, each row on a
+table below it, at most eight: the band is what a criterion allows, the dot what came out, each row on a
 scale of its own from 0.
 """
 

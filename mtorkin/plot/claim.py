@@ -17,7 +17,7 @@ from mtorkin.plot.style import COLOURS, DARK, FAINT, INK, end_labels, new_figure
 
 __all__ = ["Line", "Mark", "plot_claim"]
 
-MOST_MARKS = 10
+MOST_MARKS = 8
 WIDE = 400  # % from which on the axis is logarithmic
 BAND = "#D6E6F2"
 DOTS = {True: COLOURS[0], False: COLOURS[1], None: DARK}  # met, not met, not judged
@@ -48,7 +48,7 @@ def plot_claim(
     """Write the figure of a claim and return its path; the suffix gives the format.
 
     On the left are the `lines`, under the `title` of what they share; on the right a row for each of
-    the first ten `marks`, numbered, from 0 to what is needed to show value and bounds: the band
+    the first eight `marks`, numbered, from 0 to what is needed to show value and bounds: the band
     is what the criterion allows, the dot what came out. Raises OSError.
     """
     rows = min(len(marks), MOST_MARKS)

@@ -34,7 +34,7 @@ LOOSE = {
     "gadd34": "F10.1",
     "ard1": "F13.1",
     "readouts": "A21.1",
-    "growth_pet": "N9.1",
+    "growth_pet": "H2.1",
     "rapamycin": "B1.1",
     "temsirolimus": "G12.2",
     "Torin1": "G1.1",
@@ -48,7 +48,7 @@ LOOSE = {
     "BEZ235": "G4.1",
     "PI_103": "G4.9",
     "S6K_inhibitor": "E1.1",
-    "PI3K_inhibitor": "N11.2",
+    "PI3K_inhibitor": "N9.2",
     "Akt_inhibitor": "F18.1",
     "wortmannin": "G5.1",
 }
