@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from mtorkin.closure import close
 from mtorkin.conservation import ConservedTotal, check_matter, conserved_totals
-from mtorkin.directed import OneWay, directed, explicit, explicit_mechanisms
+from mtorkin.directed import OneWay, directed, explicit, explicit_mechanism
 from mtorkin.entities import Entity, Flux, Kind, Ledger, Pool, seed
 from mtorkin.errors import DeclarationError, nearest
 from mtorkin.language.expression import (
@@ -72,18 +72,18 @@ def assemble(
     mechanisms = tuple(mechanisms)
     _refuse_twice("mechanism", [m.name for m in mechanisms])
     rules = tuple(r for m in mechanisms for r in directed(m))
-    observables = tuple(o for m in mechanisms for o in m.observables)
-    couplings = tuple(c for m in mechanisms for c in m.couplings)
+    read = tuple(map(explicit_mechanism, mechanisms)) if expand_marks else mechanisms
+    observables = tuple(o for m in read for o in m.observables)
+    couplings = tuple(c for m in read for c in m.couplings)
     if expand_marks:
         rules = tuple(map(explicit, rules))
-        observables, couplings = explicit_mechanisms(observables, couplings)
     _refuse_twice("rule", [f"{r.name} of {r.mechanism}" for r in rules])
     _refuse_twice("molecule declared differently, and its name", [m.name for m in _molecules(rules)])
     exogenous = {p for m in _molecules(rules) if m.dose for p in m.parts}
     made, fluxes = close(rules, _seeds(rules, exogenous))
     _check_patterns(rules, made)
     _check_couplings(couplings, made)
-    resolver = Resolver(made, (c for m in mechanisms for c in m.contributions))
+    resolver = Resolver(made, (c for m in read for c in m.contributions))
     species = tuple(_species(made, exogenous))
     reactions = tuple(_reactions(fluxes, resolver, couplings, species))
     seen = tuple(_observables(observables, resolver))
