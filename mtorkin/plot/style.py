@@ -122,7 +122,8 @@ def end_labels(axes: Axes, ends: Sequence[tuple[str, float, str]], size: float =
     """Write labels at the right, each (text, y of the line's end, colour), without overlaps."""
     scale = axes.yaxis.get_transform()
     low, high = scale.transform(axes.get_ylim())
-    heights = [float((scale.transform([y])[0] - low) / (high - low)) for _, y, _ in ends]
+    shares = [float((scale.transform([y])[0] - low) / (high - low)) for _, y, _ in ends]
+    heights = [min(max(share, 0.0), 1.0) for share in shares]  # a line may end outside the axes
     placed = spread(heights, 0.14, 0.04, 0.97)
     for (text, _, colour), line, at in zip(ends, heights, placed, strict=True):
         moved = abs(at - line) > 0.03
