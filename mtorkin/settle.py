@@ -33,6 +33,7 @@ SMALL = 1e-6  # nM: below it, differences are not counted as a share of what is 
 STEPS = 15
 DONE = 1e-10  # a step of Newton's method, as a share of each concentration
 BALANCED = 1e-9  # net rate as a share of what flows through a species
+SLOW = 1e-6  # nM/min: a flow below it is rounding beside the others, and so is what it leaves
 NEGATIVE = 1e-10  # nM: what rounding may leave below 0
 GROWING = 1e-7  # 1/min: an eigenvalue above it grows, below it is rounding
 SWING = 1e-3  # peak to trough as a share of the mean, from where it is an oscillation
@@ -93,7 +94,6 @@ def _descend(equations: Equations, p: Sequence[float], y0: Array) -> Rest:
         elif (growth := growth_rate(equations, p, closure, found)).real > GROWING:
             period = _swings(equations, p, y, growth)
         elif _approached(run, found):
-            found[absent(equations, p, y0)] = 0.0
             return Rest(found, imbalance(equations, p, found), minutes)
         else:
             continue
@@ -168,9 +168,10 @@ def newton(
         before = max(size, 1e-6)  # rounding decides what is below
     else:
         return None
-    if y.min() < -NEGATIVE or imbalance(equations, p, y) > BALANCED:
+    if y.min() < -NEGATIVE:
         return None
-    return np.maximum(y, 0.0)
+    y = np.where(absent(equations, p, y0), 0.0, np.maximum(y, 0.0))  # no rounding where nothing is
+    return y if imbalance(equations, p, y) <= BALANCED else None
 
 
 def _step(equations: Equations, p: Sequence[float], closure: Closure, y0: Array, y: Array) -> Array:
@@ -203,7 +204,7 @@ def imbalance(equations: Equations, p: Sequence[float], y: Array) -> float:
     rates = np.array(equations.rates(y.tolist(), p))
     flow = np.asarray(abs(equations.stoichiometry) @ np.abs(rates))
     net = np.abs(equations.stoichiometry @ rates)
-    return float(np.max(net / np.maximum(flow, 1e-15), initial=0.0))
+    return float(np.max(net / np.maximum(flow, SLOW), initial=0.0))
 
 
 def _run(equations: Equations, p: Sequence[float], y: Array, grid: Array, minutes: float) -> Array:
