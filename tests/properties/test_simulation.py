@@ -12,7 +12,7 @@ import toy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mtorkin.engines import ENGINES
+from mtorkin.engines import available
 from mtorkin.equations import equations
 from mtorkin.mechanisms import ALL
 from mtorkin.model import Model
@@ -51,7 +51,7 @@ def variant(by: Mapping[str, float], model: Model = MODEL) -> Model:
 
 
 @few
-@given(changed, protocols(), st.sampled_from(sorted(ENGINES)))
+@given(changed, protocols(), st.sampled_from(sorted(available())))
 def test_totals_are_conserved_and_nothing_is_negative(
     by: Mapping[str, float], protocol: Protocol, engine: str
 ) -> None:
@@ -91,7 +91,7 @@ def test_a_steady_state_stays(by: Mapping[str, float], inputs: Mapping[str, floa
 
 
 @few
-@given(changed, protocols(), st.floats(0.01, 100.0), st.sampled_from(sorted(ENGINES)))
+@given(changed, protocols(), st.floats(0.01, 100.0), st.sampled_from(sorted(available())))
 def test_more_of_the_same_culture_changes_nothing(
     by: Mapping[str, float], protocol: Protocol, fold: float, engine: str
 ) -> None:

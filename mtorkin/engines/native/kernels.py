@@ -10,8 +10,9 @@ from mtorkin.arrays import Array
 from mtorkin.engines.native.library import load, pointer, table_block
 from mtorkin.engines.native.tables import tables
 from mtorkin.equations import Equations
+from mtorkin.errors import SimulationError
 
-__all__ = ["evaluate"]
+__all__ = ["evaluate", "solve"]
 
 
 def evaluate(equations: Equations, states: Array, constants: Array) -> tuple[Array, Array]:
@@ -34,3 +35,23 @@ def evaluate(equations: Equations, states: Array, constants: Array) -> tuple[Arr
     rows = np.repeat(made.order, np.diff(made.j_starts))
     matrix[:, rows, made.order[made.j_columns]] = entries
     return right, matrix
+
+
+def solve(equations: Equations, jacobians: Array, c: Array, right: Array) -> Array:
+    """Return the solutions of ``(I - c J) x = b``, shape (states, species).
+
+    `jacobians` (states, species, species) are not zero where that of the network is; `c` (states,)
+    [min]; `right` (states, species). Raises NotBuilt.
+    """
+    made = tables(equations)
+    block = table_block(made, 0)
+    rows = np.repeat(made.order, np.diff(made.j_starts))
+    entries = np.ascontiguousarray(jacobians[:, rows, made.order[made.j_columns]])
+    steps = np.ascontiguousarray(c, dtype=float)
+    x = np.ascontiguousarray(right[:, made.order], dtype=float)
+    address = ctypes.addressof(block)
+    if load().many.solve(address, len(x), pointer(entries), pointer(steps), pointer(x)) < 0:
+        raise SimulationError("not enough memory to factorise a matrix")
+    found = np.empty_like(x)
+    found[:, made.order] = x
+    return found

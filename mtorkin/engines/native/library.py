@@ -70,6 +70,7 @@ class Call:
     advance: Callable[[int, int], int]
     end: Callable[[int], None]
     evaluate: Callable[..., None]
+    solve: Callable[..., int]
 
 
 @dataclass(frozen=True)
@@ -116,14 +117,14 @@ def _open(kind: str) -> Any:
 
 
 def _calls(found: Any, which: str) -> Call:
-    begin, advance, end, evaluate = (
-        getattr(found, f"mtorkin_{name}_{which}") for name in ("begin", "advance", "end", "evaluate")
-    )
+    names = ("begin", "advance", "end", "evaluate", "solve")
+    begin, advance, end, evaluate, solve = (getattr(found, f"mtorkin_{name}_{which}") for name in names)
     begin.restype, begin.argtypes = _POINTER, [_POINTER, _POINTER]
     advance.restype, advance.argtypes = ctypes.c_int, [_POINTER, ctypes.c_int]
     end.restype, end.argtypes = None, [_POINTER]
     evaluate.restype, evaluate.argtypes = None, [_POINTER, ctypes.c_int, *[_POINTER] * 4]
-    return Call(begin, advance, end, evaluate)
+    solve.restype, solve.argtypes = ctypes.c_int, [_POINTER, ctypes.c_int, *[_POINTER] * 3]
+    return Call(begin, advance, end, evaluate, solve)
 
 
 def pointer(array: Array | np.ndarray[Any, Any] | None) -> int | None:

@@ -57,6 +57,33 @@ void NAMED(mtorkin_evaluate)(const Tables *tables, int count, const double *stat
     }
   }
 }
+
+// Solve (I - c J) x = b for many J, given by their nonzeros; b is overwritten with x. 1 where done,
+// -1 where there is not enough memory.
+int NAMED(mtorkin_solve)(const Tables *tables, int count, const double *jacobian, const double *c, double *b) try {
+  const Tables &t = *tables;
+  const int n = t.species, nonzeros = t.j_starts[n];
+  Block<V> j(nonzeros), x(n);
+  Factor factor(t);
+  M every = M{};
+  for (int l = 0; l < lanes; ++l) mark(&every, l, true);
+  for (int first = 0; first < count; first += lanes) {
+    V step = V{};
+    for (int l = 0; l < lanes; ++l) {
+      const std::size_t s = std::min(first + l, count - 1);
+      at(&step, l) = c[s];
+      for (int i = 0; i < nonzeros; ++i) at(j + i, l) = jacobian[s * nonzeros + i];
+      for (int i = 0; i < n; ++i) at(x + i, l) = b[s * n + i];
+    }
+    factor.factorise(j, step, every, true);
+    factor.solve(x);
+    for (int l = 0; l < lanes && first + l < count; ++l)
+      for (int i = 0; i < n; ++i) b[static_cast<std::size_t>(first + l) * n + i] = at(x + i, l);
+  }
+  return 1;
+} catch (const std::bad_alloc &) {
+  return -1;
+}
 }
 
 #if LANES == 1
