@@ -23,10 +23,11 @@ __all__ = ["Call", "Library", "NotBuilt", "load", "missing", "pointer", "table_b
 
 KINDS = ("base", "avx2", "avx512")  # in the order of mtorkin_processor
 SCALARS = ("species", "constants", "inputs", "numbers", "registers", "observables")
-PLACES = ("y_at", "p_at", "f_at", "j_at", "o_at", "dense")
+PLACES = ("y_at", "p_at", "f_at", "j_at", "o_at", "dense", "totals", "reserved")
 LISTS = (
     *("prelude", "rates", "jacobian", "observe"),
     *("j_starts", "j_columns", "l_starts", "l_columns", "u_starts", "u_columns"),
+    *("t_starts", "t_columns", "t_dependent", "t_weights"),
 )
 _INT, _POINTER = ctypes.c_int32, ctypes.c_void_p
 
@@ -50,7 +51,7 @@ class TaskBlock(ctypes.Structure):
 
     _fields_ = [
         *((name, _INT) for name in ("sets", "periods", "times", "steady", "most_steps", "reserved")),
-        *((name, ctypes.c_double) for name in ("rtol", "atol")),
+        *((name, ctypes.c_double) for name in ("rtol", "atol", "rest_rtol", "rest_atol")),
         *(
             (name, _POINTER)
             for name in (
@@ -148,7 +149,8 @@ def table_block(tables: Tables, inputs: int) -> TableBlock:
         "registers": tables.registers,
         "observables": tables.observables,
         "dense": factors.dense,
+        "totals": len(tables.t_dependent),
     }
-    places = {name: getattr(tables, name) for name in PLACES if name != "dense"}
+    places = {name: getattr(tables, name) for name in PLACES if hasattr(tables, name)}
     addresses = {name: pointer(array) for name, array in lists.items()}
     return TableBlock(**scalars, **places, number_values=pointer(tables.numbers), **addresses)

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+import scipy.linalg
 
 from mtorkin.arrays import Array, Indices
 from mtorkin.engines.native.bytecode import Compiler
@@ -30,7 +32,8 @@ class Tables:
     `order` (species,) are the network's species in order of elimination. Registers: `numbers` at 0,
     species from `y_at`, constants from `p_at`, right-hand side from `f_at`, nonzeros of the Jacobian
     from `j_at`, observables from `o_at`; `registers` in all. `j_starts`, `j_columns` are the
-    nonzeros of the Jacobian, compressed by rows.
+    nonzeros of the Jacobian, compressed by rows; `t_starts`, `t_columns`, `t_weights` are what is
+    conserved, as totals of which each has a species `t_dependent` that is in no other.
     """
 
     order: Indices
@@ -50,6 +53,10 @@ class Tables:
     j_starts: Indices
     j_columns: Indices
     factors: Factors
+    t_starts: Indices
+    t_columns: Indices
+    t_dependent: Indices
+    t_weights: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,4 +182,25 @@ def tables(equations: Equations) -> Tables:
         j_starts=starts,
         j_columns=flat,
         factors=eliminate(columns),
+        **_totals(equations.conserved[:, order]),
     )
+
+
+def _totals(weights: Array) -> dict[str, Any]:
+    """Return totals that say the same, each with a species of weight 1 that is in no other."""
+    if not len(weights):
+        none = np.zeros(0, dtype=np.int32)
+        return {"t_starts": np.zeros(1, dtype=np.int32), "t_columns": none, "t_dependent": none} | {
+            "t_weights": np.zeros(0)
+        }
+    *_, pivots = scipy.linalg.qr(weights, mode="economic", pivoting=True)
+    dependent = pivots[: len(weights)].astype(np.int32)
+    solved = np.linalg.solve(weights[:, dependent], weights)
+    solved[np.abs(solved) < 1e-12] = 0.0
+    starts, columns = compressed([np.flatnonzero(row).tolist() for row in solved])
+    return {
+        "t_starts": starts,
+        "t_columns": columns,
+        "t_dependent": dependent,
+        "t_weights": np.concatenate([row[row != 0.0] for row in solved]),
+    }

@@ -18,6 +18,7 @@ from mtorkin.errors import SimulationError
 __all__ = ["Plan", "Results", "Status", "carry_out"]
 
 ROUNDS = 2000  # before Python looks whether it was interrupted: some hundredths of a second
+REST_RTOL, REST_ATOL = 5e-4, 1e-8  # of steps towards rest; Newton's method makes it exact
 Integers = npt.NDArray[np.integer[Any]]
 
 
@@ -146,6 +147,8 @@ def _blocks(tables: Tables, plan: Plan, constants: Array, start: Array, results:
         most_steps=plan.most_steps,
         rtol=plan.rtol,
         atol=plan.atol,
+        rest_rtol=REST_RTOL,
+        rest_atol=REST_ATOL,
         **{name: pointer(array) for name, array in arrays.items()},
     )
     return _Blocks(table_block(tables, plan.inputs.shape[1]), task, [arrays, tables])

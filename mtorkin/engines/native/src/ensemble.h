@@ -25,7 +25,8 @@ class Ensemble {
 public:
   Ensemble(const Tables &tables, const Task &task)
       : t(tables), task(task), n(tables.species), registers(tables.registers), history(DIFFERENCES * n),
-        psi(n), correction(n), weight(n), x(n), state(static_cast<std::size_t>(n) * lanes), factor(t),
+        psi(n), correction(n), weight(n), x(n), state(static_cast<std::size_t>(n) * lanes),
+        origin(static_cast<std::size_t>(n) * lanes), halfway(static_cast<std::size_t>(n) * lanes), factor(t),
         report(t, this->task) {
     for (int i = 0; i < t.numbers; ++i) registers[i] = all(t.number_values[i]);
     y = registers + t.y_at;
@@ -51,7 +52,10 @@ private:
   const int n;
   const Formula formula;
   Block<V> registers, history, psi, correction, weight, x;
-  Block<double> state; // (lanes, species) where a lane begins a period
+  Block<double> state;   // (lanes, species) where a lane begins a period, or comes to
+  Block<double> origin;  // (lanes, species) where its run towards rest began
+  Block<double> halfway; // (lanes, species) half way to where it is to be at rest
+  V rtol = V{}, atol = V{};
   Factor factor;
   Report report;
   Lane lane[lanes];
@@ -84,7 +88,17 @@ private:
       a.period = period;
       for (int k = period ? task.doses_to[period - 1] : 0; k < task.doses_to[period]; ++k)
         state[l * n + task.dose_species[k]] = task.dose_values[k];
-      if (task.end[period] > task.begin[period]) {
+      a.since = task.begin[period];
+      a.until = task.end[period];
+      a.rest = task.steady && !period ? Rest::RUN : Rest::NONE;
+      if (a.rest == Rest::RUN) {
+        a.since = a.rung = 0;
+        a.until = RUNGS[0];
+        std::memcpy(&origin[l * n], &state[l * n], n * sizeof(double));
+      }
+      if (a.until > a.since) {
+        at(&rtol, l) = a.rest == Rest::RUN ? task.rest_rtol : task.rtol;
+        at(&atol, l) = a.rest == Rest::RUN ? task.rest_atol : task.atol;
         fresh[l] = true;
         return;
       }
@@ -116,7 +130,7 @@ private:
       size[l] = slope[l] = 0.0;
       for (int i = 0; i < n; ++i) {
         const double start = state[l * n + i], rate = at(f + i, l);
-        const double w = 1.0 / (task.atol + task.rtol * std::fabs(start));
+        const double w = 1.0 / (at(&atol, l) + at(&rtol, l) * std::fabs(start));
         at(weight + i, l) = w;
         at(x + i, l) = rate;
         size[l] += start * w * start * w;
@@ -145,11 +159,11 @@ private:
   void start(int l, double h, double slope) {
     Lane &a = lane[l];
     fresh[l] = false;
-    a.t = task.begin[a.period];
+    a.t = a.since;
     a.order = 1;
     a.equal = a.iterations = a.age = a.failures = a.waited = 0;
     a.rate = 1.0;
-    a.h = std::min(h, task.end[a.period] - a.t);
+    a.h = std::min(h, a.until - a.t);
     a.c_factor = 0.0;
     a.stale = true;
     for (int i = 0; i < n; ++i) {
@@ -173,7 +187,7 @@ private:
         at(&w.use[k], l) = k <= order;
         at(&w.share[k], l) = k <= order ? formula.gamma[k] / formula.alpha[order] : 0.0;
       }
-    predict(history, n, moving, w, task.rtol, task.atol, y, psi, correction, weight);
+    predict(history, n, moving, w, rtol, atol, y, psi, correction, weight);
   }
 
   // New factors for all lanes that wait, when enough do.
@@ -211,6 +225,8 @@ private:
       at(&scale, l) = moving ? 2.0 / (1.0 + a.c / a.c_factor) : 0.0; // CVODE's, for old factors
     }
     for (int i = 0; i < n; ++i) x[i] = (c * f[i] - psi[i] - correction[i]) * scale;
+    for (int l = 0; l < lanes; ++l)
+      if (lane[l].rest == Rest::NEWTON && !lane[l].stale) right_side(t, l, y, begun(l), x);
     factor.solve(x);
     V change = V{}, size = V{};
     for (int i = 0; i < n; ++i) {
@@ -237,6 +253,10 @@ private:
       outcome[l] = Outcome::ITERATE;
       times[l] = 1.0;
       if (!reinterpret_cast<const std::int64_t *>(&on)[l]) continue;
+      if (lane[l].rest == Rest::NEWTON) {
+        nearer(l);
+        continue;
+      }
       outcome[l] = lane[l].iterated(formula, norm(change, l), norm(size, l), &times[l]);
       any |= outcome[l] == Outcome::ACCEPT;
       moved |= outcome[l] != Outcome::ITERATE;
@@ -252,7 +272,7 @@ private:
     for (int l = 0; l < lanes; ++l)
       if (outcome[l] == Outcome::ACCEPT) {
         arrived(l);
-        if (lane[l].active() && !fresh[l])
+        if (lane[l].active() && !fresh[l] && lane[l].rest != Rest::NEWTON)
           times[l] = lane[l].gain(formula, norm(size, l), norm(below, l), norm(above, l));
       }
     again(outcome, times);
@@ -261,13 +281,74 @@ private:
   // A step has ended: show what was asked for on the way, and go on to the next period at its end.
   void arrived(int l) {
     Lane &a = lane[l];
+    if (a.rest == Rest::RUN) return towards_rest(l);
     while (a.shown < task.times_to[a.period] && task.when[a.shown] <= a.t) {
       const int k = a.shown++;
       between(l, task.when[k], report.row(l, k));
     }
-    if (a.t < task.end[a.period]) return;
-    between(l, task.end[a.period], &state[l * n]);
+    if (a.t < a.until) return;
+    between(l, a.until, &state[l * n]);
     enter(l, a.period + 1);
+  }
+
+  // Where the run towards rest began, with what was dosed.
+  const double *begun(int l) const { return &origin[l * n]; }
+
+  // A step of the run has ended: remember where it was half way, and try Newton's method at its end.
+  void towards_rest(int l) {
+    Lane &a = lane[l];
+    const double half = a.until / 2;
+    if (a.t - a.h < half && half <= a.t) between(l, half, &halfway[l * n]);
+    if (a.t < a.until) return;
+    between(l, a.until, &state[l * n]);
+    a.rest = Rest::NEWTON;
+    a.iterations = 0;
+    a.c = LONG;
+    a.stale = true;
+    a.before = a.size = std::numeric_limits<double>::infinity();
+    for (int i = 0; i < n; ++i) {
+      at(y + i, l) = state[l * n + i];
+      at(psi + i, l) = at(correction + i, l) = 0.0;
+    }
+  }
+
+  // One step of Newton's method has been taken, of which `x` holds the length.
+  void nearer(int l) {
+    Lane &a = lane[l];
+    ++a.solves;
+    double size = 0.0, least = 0.0;
+    for (int i = 0; i < n; ++i) {
+      const double value = at(y + i, l), share = std::fabs(at(x + i, l)) / (std::fabs(value) + SMALL);
+      size = larger(size, share);
+      least = std::min(least, value);
+      at(correction + i, l) = 0.0;
+    }
+    a.stale = true;
+    if (!(size <= 2.0 * a.before) || ++a.iterations > MOST_ATTEMPTS) return run_on(l);
+    const bool rounding = size < ROUNDING && size > 0.5 * a.size;
+    a.size = size;
+    a.before = std::max(size, 1e-6);
+    if (size > SETTLED && !rounding) return;
+    const double first = distance(y, l, &halfway[l * n], n), last = distance(y, l, &state[l * n], n);
+    const bool arrived = last < NEAR && (last <= first || last < CLOSE || a.rung == LAST_RUNG);
+    if (least < -NEGATIVE || !arrived) return run_on(l);
+    for (int i = 0; i < n; ++i) state[l * n + i] = std::max(at(y + i, l), 0.0);
+    a.t = 0.0;
+    while (a.shown < task.times_to[0]) report.show(l, a.shown++, &state[l * n]);
+    enter(l, 1);
+  }
+
+  // Not there yet: ten times longer.
+  void run_on(int l) {
+    Lane &a = lane[l];
+    if (a.rung == LAST_RUNG) {
+      stop(l, NOT_AT_REST, &state[l * n]);
+      return;
+    }
+    a.rest = Rest::RUN;
+    a.since = RUNGS[a.rung];
+    a.until = RUNGS[++a.rung];
+    fresh[l] = true;
   }
 
   // The interpolating polynomial of the last step.
@@ -293,7 +374,7 @@ private:
     bool rescaled = false;
     for (int l = 0; l < lanes; ++l) {
       Lane &a = lane[l];
-      bool goes = a.active() && !fresh[l] && outcome[l] != Outcome::ITERATE;
+      bool goes = a.active() && !fresh[l] && outcome[l] != Outcome::ITERATE && a.rest != Rest::NEWTON;
       double by = goes ? times[l] : 1.0, matrix[ORDERS + 1][ORDERS + 1];
       if (goes && !a.begin(formula, by)) goes = stop(l, STEP_TOO_SMALL);
       if (goes && a.tries >= task.most_steps) goes = stop(l, TOO_MANY_STEPS);
@@ -308,8 +389,8 @@ private:
     move(moving);
   }
 
-  bool stop(int l, Status why) {
-    for (int i = 0; i < n; ++i) state[l * n + i] = at(history + DIFFERENCES * i, l);
+  bool stop(int l, Status why, const double *where = nullptr) {
+    for (int i = 0; i < n && !where; ++i) state[l * n + i] = at(history + DIFFERENCES * i, l);
     leave(l, why);
     return false;
   }

@@ -93,7 +93,7 @@ inline __attribute__((noinline)) void rescale(V *__restrict history, int n,
 // Where the lanes of `moving` go next by their past: y, the known part psi of the formula, and
 // weights of the error norm there. The correction begins at 0.
 inline __attribute__((noinline)) void predict(const V *__restrict history, int n, M moving,
-                                              const Weights &w, double rtol, double atol,
+                                              const Weights &w, V rtol, V atol,
                                               V *__restrict y, V *__restrict psi,
                                               V *__restrict correction, V *__restrict weight) {
   for (int i = 0; i < n; ++i) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "formula.h"
+#include "rest.h"
 
 namespace mtorkin {
 namespace {
@@ -25,6 +26,10 @@ struct Lane {
   int period = 0, shown = 0;
   int order = 1, equal = 0, iterations = 0, age = 0, failures = 0, waited = 0;
   bool stale = false; // waits for factors
+  Rest rest = Rest::NONE;
+  int rung = 0;
+  double since = 0.0, until = 0.0; // of this run
+  double size = 0.0;               // of the last step of Newton's method at rest
   double t = 0.0, h = 0.0, rate = 1.0, before = 0.0, c = 0.0, c_factor = 0.0;
   std::int64_t steps = 0, tries = 0, solves = 0, factorisations = 0, rejected = 0;
 

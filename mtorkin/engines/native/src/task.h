@@ -8,11 +8,13 @@ extern "C" {
 // One network: see mtorkin/engines/native/tables.py. Species are in order of elimination.
 struct Tables {
   std::int32_t species, constants, inputs, numbers, registers, observables;
-  std::int32_t y_at, p_at, f_at, j_at, o_at, dense;
+  std::int32_t y_at, p_at, f_at, j_at, o_at, dense, totals, reserved;
   const double *number_values;
   const std::int32_t *prelude, *rates, *jacobian, *observe;
   const std::int32_t *j_starts, *j_columns;
   const std::int32_t *l_starts, *l_columns, *u_starts, *u_columns;
+  const std::int32_t *t_starts, *t_columns, *t_dependent; // what is conserved, each with a species
+  const double *t_weights;                                // that is in no other and has weight 1
 };
 
 // Simulations to be done. Inputs are the last of the constants; each period has its own.
@@ -20,6 +22,7 @@ struct Task {
   std::int32_t sets, periods, times, steady; // steady: the first period ends where nothing changes
   std::int32_t most_steps, reserved;
   double rtol, atol;
+  double rest_rtol, rest_atol; // of the run towards a steady state
   const double *constants;      // (sets, constants)
   const double *start;          // (sets, species)
   const double *inputs;         // (periods, inputs)
