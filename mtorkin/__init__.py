@@ -7,6 +7,7 @@ from mtorkin.drugs import dose_in_blood, drugs
 from mtorkin.errors import DeclarationError, MtorkinError, SimulationError, TableError
 from mtorkin.export import write_antimony, write_sbml
 from mtorkin.fit import FitResult, fit, read_blots
+from mtorkin.many import simulate_many
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, every
 from mtorkin.response import combination, dose_response, fit_hill
@@ -42,6 +43,7 @@ __all__ = [
     "run_claims",
     "simulate",
     "simulate_cohort",
+    "simulate_many",
     "steady_state",
     "with_drugs",
     "write_antimony",

@@ -51,13 +51,13 @@ class TaskBlock(ctypes.Structure):
 
     _fields_ = [
         *((name, _INT) for name in ("sets", "periods", "times", "steady", "most_steps", "reserved")),
-        *((name, ctypes.c_double) for name in ("rtol", "atol", "rest_rtol", "rest_atol")),
+        *((name, ctypes.c_double) for name in ("rtol", "atol", "negative", "rest_rtol", "rest_atol")),
         *(
             (name, _POINTER)
             for name in (
                 *("constants", "start", "inputs", "begin", "end", "when"),
                 *("times_to", "doses_to", "dose_species", "dose_values"),
-                *("species_seen", "observed", "last", "status", "stopped_at", "counts"),
+                *("species_seen", "observed", "last", "status", "culprit", "stopped_at", "counts"),
             )
         ),
     ]

@@ -11,7 +11,7 @@ from mtorkin.engines.native.task import Plan, Status, carry_out
 from mtorkin.engines.stopped import Stopped
 from mtorkin.engines.stretch import Stretch
 
-__all__ = ["REASONS", "integrate", "tolerances"]
+__all__ = ["MOST_STEPS", "REASONS", "integrate", "tolerances"]
 
 # An integrator bounds the error of a step, a user means the error of the result. Asking for this
 # much more brings the one under the other.
@@ -22,7 +22,7 @@ REASONS = {
     Status.NO_NUMBER: "a rate is not a number",
     Status.STEP_TOO_SMALL: "the step has become too small to move the time",
     Status.TOO_MANY_STEPS: f"more than {MOST_STEPS} steps",
-    Status.NOT_AT_REST: "it does not come to rest",
+    Status.NOT_AT_REST: "the cells do not come to rest",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -31,6 +32,7 @@ class Status(IntEnum):
     STEP_TOO_SMALL = 3
     TOO_MANY_STEPS = 4
     NOT_AT_REST = 5
+    BELOW_ZERO = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,8 @@ class Plan:
     `begin`, `end` [min] and `inputs` (periods, inputs) by period; `times` [min], shape (times,), of
     which the first `times_to[k]` are not after the end of period k; likewise the first
     `doses_to[k]` of `doses`, which are pairs of species and concentration [nM], given at its start.
-    `steady`: the first period ends where nothing changes any more.
+    `steady`: the first period ends where nothing changes any more. `negative` [nM] is how far below
+    0 a concentration may be.
     """
 
     begin: Array
@@ -54,19 +57,22 @@ class Plan:
     atol: float
     most_steps: int
     steady: bool = False
+    negative: float = np.inf
 
 
 @dataclass(frozen=True, eq=False)
 class Results:
     """By set: `species` (sets, times, species) [nM], `observed` (sets, times, observables), `last`
     (sets, species) [nM], `status`, `stopped_at` [min] and `counts` (sets, 4): steps, Newton
-    iterations, factorisations, failed error tests. What was not reached or not asked for is nan.
+    iterations, factorisations, failed error tests; `culprit` the species below 0.
+    What was not reached is nan, what was not asked for None.
     """
 
     species: Array | None
     observed: Array | None
     last: Array
     status: Indices
+    culprit: Indices
     stopped_at: Array
     counts: Integers
 
@@ -88,10 +94,12 @@ def carry_out(
     start: Array,
     species: bool = True,
     observed: bool = False,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Results:
     """Return what becomes of sets with `constants` (sets, constants) from `start` (sets, species) [nM].
 
-    An interrupt ends it within hundredths of a second. Raises SimulationError where memory is short.
+    An interrupt, or `stopped()` in another thread, ends it within tenths of a second. Raises
+    SimulationError where memory is short.
     """
     sets, n = start.shape
     shape = (sets, len(plan.times))
@@ -102,6 +110,7 @@ def carry_out(
         looked,
         np.empty((sets, n)),
         np.zeros(sets, dtype=np.int32),
+        np.zeros(sets, dtype=np.int32),
         np.zeros(sets),
         np.zeros((sets, 4), dtype=np.int64),
     )
@@ -110,7 +119,7 @@ def carry_out(
     if not handle:
         raise SimulationError(f"not enough memory for {sets} simulations at {len(plan.times)} times")
     try:
-        while (state := call.advance(handle, ROUNDS)) > 0:
+        while (state := call.advance(handle, ROUNDS)) > 0 and not stopped():
             pass
         if state < 0:
             raise SimulationError("not enough memory to factorise a matrix")
@@ -136,6 +145,7 @@ def _blocks(tables: Tables, plan: Plan, constants: Array, start: Array, results:
         "observed": results.observed,
         "last": results.last,
         "status": results.status,
+        "culprit": results.culprit,
         "stopped_at": results.stopped_at,
         "counts": results.counts,
     }
@@ -147,6 +157,7 @@ def _blocks(tables: Tables, plan: Plan, constants: Array, start: Array, results:
         most_steps=plan.most_steps,
         rtol=plan.rtol,
         atol=plan.atol,
+        negative=plan.negative,
         rest_rtol=REST_RTOL,
         rest_atol=REST_ATOL,
         **{name: pointer(array) for name, array in arrays.items()},
@@ -162,6 +173,7 @@ def _unpermuted(results: Results, tables: Tables) -> Results:
         results.observed,
         results.last[:, rank],
         results.status,
+        tables.order[results.culprit],
         results.stopped_at,
         results.counts,
     )

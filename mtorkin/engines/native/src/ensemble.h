@@ -377,7 +377,7 @@ private:
       bool goes = a.active() && !fresh[l] && outcome[l] != Outcome::ITERATE && a.rest != Rest::NEWTON;
       double by = goes ? times[l] : 1.0, matrix[ORDERS + 1][ORDERS + 1];
       if (goes && !a.begin(formula, by)) goes = stop(l, STEP_TOO_SMALL);
-      if (goes && a.tries >= task.most_steps) goes = stop(l, TOO_MANY_STEPS);
+      if (goes && a.tries >= task.most_steps) goes = stop(l, a.rest == Rest::RUN ? NOT_AT_REST : TOO_MANY_STEPS);
       if (!goes) by = 1.0;
       mark(&moving, l, goes);
       rescaled |= by != 1.0;

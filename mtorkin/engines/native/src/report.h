@@ -35,6 +35,13 @@ public:
     const int s = a.set;
     task.status[s] = status;
     task.stopped_at[s] = a.t;
+    for (int k = 0; k < a.shown; ++k)
+      for (int i = 0; i < n; ++i)
+        if (row(l, k)[i] < -task.negative && task.status[s] != BELOW_ZERO) {
+          task.status[s] = BELOW_ZERO;
+          task.stopped_at[s] = task.when[k];
+          task.culprit[s] = i;
+        }
     const std::int64_t counts[4] = {a.steps, a.solves, a.factorisations, a.rejected};
     std::memcpy(task.counts + 4 * s, counts, sizeof counts);
     std::memcpy(task.last + static_cast<std::size_t>(s) * n, state, n * sizeof(double));

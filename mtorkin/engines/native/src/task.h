@@ -22,6 +22,7 @@ struct Task {
   std::int32_t sets, periods, times, steady; // steady: the first period ends where nothing changes
   std::int32_t most_steps, reserved;
   double rtol, atol;
+  double negative;               // nM: how far below 0 rounding may lead
   double rest_rtol, rest_atol; // of the run towards a steady state
   const double *constants;      // (sets, constants)
   const double *start;          // (sets, species)
@@ -36,9 +37,10 @@ struct Task {
   double *observed;        // (sets, times, observables), or nothing
   double *last;            // (sets, species): where it ended
   std::int32_t *status;    // (sets,)
+  std::int32_t *culprit;   // (sets,): the species that is below 0
   double *stopped_at;      // (sets,) min
   std::int64_t *counts;    // (sets, 4): steps, Newton iterations, factorisations, error-test failures
 };
 
-enum Status { WAITING, DONE, NO_NUMBER, STEP_TOO_SMALL, TOO_MANY_STEPS, NOT_AT_REST };
+enum Status { WAITING, DONE, NO_NUMBER, STEP_TOO_SMALL, TOO_MANY_STEPS, NOT_AT_REST, BELOW_ZERO };
 }
