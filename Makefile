@@ -14,7 +14,7 @@ READY_ORACLES := .venv-oracles/.ready
 # threads that wait for each other cost tenfold on matrices as small as ours
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help demo native test lint format bench oracles sbml wheel clean distclean
+.PHONY: help demo native test lint format bench contexts oracles sbml wheel clean distclean
 
 help:
 	@echo "make demo       short against prolonged rapamycin, SBML, a blot fit: into results/"
@@ -22,6 +22,7 @@ help:
 	@echo "make test       all tests"
 	@echo "make lint       ruff and mypy --strict"
 	@echo "make bench      timings against other engines: a table"
+	@echo "make contexts   every kind of cell from 20 random starts: one steady state each"
 	@echo "make oracles    expand a sub-network with BioNetGen and store the result"
 	@echo "make sbml       write sbml/ anew"
 	@echo "make wheel      build the wheel and the source archive into dist/"
@@ -38,7 +39,7 @@ $(READY): pyproject.toml constraints.txt hatch_build.py
 
 # where there is no compiler, everything but the native engine works
 $(READY_NATIVE): $(READY) $(NATIVE)
-	-$(BIN)/python -m mtorkin.engines.native.compile
+	-$(BIN)/python mtorkin/engines/native/compile.py
 	touch $@
 
 native: $(READY_NATIVE)
@@ -66,6 +67,9 @@ format: $(READY)
 
 bench: $(READY) $(READY_NATIVE)
 	$(BIN)/python -m benchmarks
+
+contexts: $(READY) $(READY_NATIVE)
+	MTORKIN_STARTS=20 $(BIN)/python -m pytest -q tests/contexts
 
 # PySB and the bionetgen wheel pin a sympy that our test environment must not have
 $(READY_ORACLES): tests/oracles/requirements.txt

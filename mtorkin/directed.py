@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mtorkin.errors import DeclarationError
-from mtorkin.language.expression import Expr, Leaf
+from mtorkin.language.expression import Expr, Leaf, as_expr
 from mtorkin.language.expression import replace as replace_leaves
-from mtorkin.language.mechanism import Assignment, Mechanism, Observable
+from mtorkin.language.mechanism import Assignment, Mechanism
 from mtorkin.language.molecule import Molecule, Pattern, Site, Total, Value
-from mtorkin.language.rule import Bind, Change, Coupling
+from mtorkin.language.rule import Bind, Change
 from mtorkin.language.weight import Own, Weight, WeightedTotal
 
 
@@ -106,14 +106,21 @@ def explicit_expr(expr: Expr) -> Expr:
 
 
 def _explicit_weight(weight: Weight) -> Weight:
-    return replace(weight, molecule=explicit_molecule(weight.molecule))
+    factors = tuple(
+        (site, tuple((value, explicit_expr(as_expr(factor))) for value, factor in by_value))
+        for site, by_value in weight.factors
+    )
+    return replace(weight, molecule=explicit_molecule(weight.molecule), factors=factors)
 
 
-def explicit_mechanisms(
-    observables: Iterable[Observable], couplings: Iterable[Coupling]
-) -> tuple[tuple[Observable, ...], tuple[Coupling, ...]]:
-    """Observables and couplings over explicit molecules."""
-    return (
-        tuple(replace(o, expr=explicit_expr(o.expr)) for o in observables),
-        tuple(replace(c, pattern=explicit_pattern(c.pattern)) for c in couplings),
+def explicit_mechanism(mechanism: Mechanism) -> Mechanism:
+    """The mechanism with observables, couplings and contributions over explicit molecules.
+
+    Its rules stay as they are: they are taken apart first.
+    """
+    return replace(
+        mechanism,
+        observables=tuple(replace(o, expr=explicit_expr(o.expr)) for o in mechanism.observables),
+        couplings=tuple(replace(c, pattern=explicit_pattern(c.pattern)) for c in mechanism.couplings),
+        contributions=tuple(replace(c, term=explicit_expr(c.term)) for c in mechanism.contributions),
     )

@@ -25,12 +25,13 @@ PIP = molecule("PIP", sites={"head": ("PIP2", "PIP3")})
 Akt = molecule("Akt", sites={"T308": PHOSPHO, "S473": PHOSPHO}, uniprot=("P31749", "P31751"))
 
 # -- TSC, Rheb, energy -------------------------------------------------------------------------
+TSC1 = molecule("TSC1", uniprot=("Q92574",))
 TSC2 = molecule(
     "TSC2",
     sites={"acetyl": ("u", "ac")},
-    marks={"T1462": PHOSPHO, "S1387": PHOSPHO, "S1341": PHOSPHO},
+    marks={"T1462": PHOSPHO, "S1387": PHOSPHO, "S1341": PHOSPHO, "TSC1": ("free", TSC1)},
     joint=[("S1387", "S1341")],
-    uniprot=("P49815", "Q92574"),
+    uniprot=("P49815",),
 )
 Rheb = molecule("Rheb", sites={"nucleotide": ("GDP", "GTP")}, uniprot=("Q15382",))
 AMPK = molecule("AMPK", sites={"T172": PHOSPHO}, uniprot=("Q13131", "P54646"))

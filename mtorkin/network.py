@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 
 from mtorkin.closure import close
 from mtorkin.conservation import ConservedTotal, check_matter, conserved_totals
-from mtorkin.directed import OneWay, directed, explicit, explicit_mechanisms
+from mtorkin.directed import OneWay, directed, explicit, explicit_mechanism
 from mtorkin.entities import Entity, Flux, Kind, Ledger, Pool, seed
-from mtorkin.errors import DeclarationError
+from mtorkin.errors import DeclarationError, nearest
 from mtorkin.language.expression import (
     ZERO,
     Expr,
@@ -72,22 +72,23 @@ def assemble(
     mechanisms = tuple(mechanisms)
     _refuse_twice("mechanism", [m.name for m in mechanisms])
     rules = tuple(r for m in mechanisms for r in directed(m))
-    observables = tuple(o for m in mechanisms for o in m.observables)
-    couplings = tuple(c for m in mechanisms for c in m.couplings)
+    read = tuple(map(explicit_mechanism, mechanisms)) if expand_marks else mechanisms
+    observables = tuple(o for m in read for o in m.observables)
+    couplings = tuple(c for m in read for c in m.couplings)
     if expand_marks:
         rules = tuple(map(explicit, rules))
-        observables, couplings = explicit_mechanisms(observables, couplings)
     _refuse_twice("rule", [f"{r.name} of {r.mechanism}" for r in rules])
     _refuse_twice("molecule declared differently, and its name", [m.name for m in _molecules(rules)])
     exogenous = {p for m in _molecules(rules) if m.dose for p in m.parts}
     made, fluxes = close(rules, _seeds(rules, exogenous))
     _check_patterns(rules, made)
     _check_couplings(couplings, made)
-    resolver = Resolver(made, (c for m in mechanisms for c in m.contributions))
+    resolver = Resolver(made, (c for m in read for c in m.contributions))
     species = tuple(_species(made, exogenous))
     reactions = tuple(_reactions(fluxes, resolver, couplings, species))
     seen = tuple(_observables(observables, resolver))
     assignments = tuple(resolver.assignments.values())
+    _check_contributions(mechanisms, {a.id for a in assignments})
     parameters, inputs = _named(reactions, assignments, seen, species)
     # drugs of one kind share a mutant, which each of them brings
     mutations = tuple(dict.fromkeys(m for mech in mechanisms for m in mech.mutations))
@@ -155,6 +156,18 @@ def _check_couplings(couplings: tuple[Coupling, ...], made: Made) -> None:
         if not made.fits_any(c.pattern):
             raise DeclarationError(
                 f"{c.where}: coupling {c.pattern} speaks of what nothing here makes: is a mechanism missing?"
+            )
+
+
+def _check_contributions(mechanisms: tuple[Mechanism, ...], read: set[str]) -> None:
+    """Refuse a drug that would do nothing, since no rate asks for the sum it adds to."""
+    loads = [(m.name, c.load.id) for m in mechanisms for c in m.contributions]
+    for name, load in loads:
+        if load not in read:
+            raise DeclarationError(
+                f"mechanism {name} adds to the load {load}, which nothing here reads"
+                f"{nearest(load, read & {id for _, id in loads})}: add the mechanism whose rates it "
+                "changes, or leave the contribution out"
             )
 
 

@@ -3,7 +3,7 @@
 Newton's method solves ``f(y) = 0`` with the totals that are conserved. Its answer counts only if no
 concentration is negative, no small deviation grows, and the run was seen to come nearer to it.
 Otherwise the run goes on, ten times longer each time (docs/decisions/0005-steady-states.md). The
-run is the reference engine's, so that every engine begins with the same numbers.
+run is always of the same engine, so that every other begins with the same numbers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import scipy.linalg
 from mtorkin.arrays import Array
 from mtorkin.engines import Stopped, Stretch
 from mtorkin.engines.blas import single_threaded
-from mtorkin.engines.scipy import integrate
+from mtorkin.engines.quick import integrate, jacobian
 from mtorkin.equations import Equations
 from mtorkin.errors import SimulationError
 
@@ -33,6 +33,7 @@ SMALL = 1e-6  # nM: below it, differences are not counted as a share of what is 
 STEPS = 15
 DONE = 1e-10  # a step of Newton's method, as a share of each concentration
 BALANCED = 1e-9  # net rate as a share of what flows through a species
+SLOW = 1e-6  # nM/min: a flow below it is rounding beside the others, and so is what it leaves
 NEGATIVE = 1e-10  # nM: what rounding may leave below 0
 GROWING = 1e-7  # 1/min: an eigenvalue above it grows, below it is rounding
 SWING = 1e-3  # peak to trough as a share of the mean, from where it is an oscillation
@@ -93,7 +94,6 @@ def _descend(equations: Equations, p: Sequence[float], y0: Array) -> Rest:
         elif (growth := growth_rate(equations, p, closure, found)).real > GROWING:
             period = _swings(equations, p, y, growth)
         elif _approached(run, found):
-            found[absent(equations, p, y0)] = 0.0
             return Rest(found, imbalance(equations, p, found), minutes)
         else:
             continue
@@ -168,13 +168,14 @@ def newton(
         before = max(size, 1e-6)  # rounding decides what is below
     else:
         return None
-    if y.min() < -NEGATIVE or imbalance(equations, p, y) > BALANCED:
+    if y.min() < -NEGATIVE:
         return None
-    return np.maximum(y, 0.0)
+    y = np.where(absent(equations, p, y0), 0.0, np.maximum(y, 0.0))  # no rounding where nothing is
+    return y if imbalance(equations, p, y) <= BALANCED else None
 
 
 def _step(equations: Equations, p: Sequence[float], closure: Closure, y0: Array, y: Array) -> Array:
-    matrix, right = equations.jacobian(y, p), -equations.rhs(y, p)
+    matrix, right = jacobian(equations, y, p), -equations.rhs(y, p)
     matrix[closure.dependent] = closure.weights
     right[closure.dependent] = closure.weights @ (y0 - y)
     rows = np.abs(matrix).max(axis=1)
@@ -191,7 +192,7 @@ def _step(equations: Equations, p: Sequence[float], closure: Closure, y0: Array,
 
 def growth_rate(equations: Equations, p: Sequence[float], closure: Closure, y: Array) -> complex:
     """Return the eigenvalue [1/min] with the largest real part of deviations that keep the totals."""
-    reduced = closure.free.T @ equations.jacobian(y, p) @ closure.free
+    reduced = closure.free.T @ jacobian(equations, y, p) @ closure.free
     if not reduced.size:
         return complex(-np.inf)
     values = np.linalg.eigvals(reduced)
@@ -203,7 +204,7 @@ def imbalance(equations: Equations, p: Sequence[float], y: Array) -> float:
     rates = np.array(equations.rates(y.tolist(), p))
     flow = np.asarray(abs(equations.stoichiometry) @ np.abs(rates))
     net = np.abs(equations.stoichiometry @ rates)
-    return float(np.max(net / np.maximum(flow, 1e-15), initial=0.0))
+    return float(np.max(net / np.maximum(flow, SLOW), initial=0.0))
 
 
 def _run(equations: Equations, p: Sequence[float], y: Array, grid: Array, minutes: float) -> Array:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import warnings
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import pandas as pd
 
+from mtorkin.antibodies import observable_of
 from mtorkin.arrays import Array
 from mtorkin.errors import DeclarationError, nearest
 from mtorkin.protocol import Interval
 
-__all__ = ["ALIASES", "Trajectory"]
-
-# other names for an id, such as the numbering of rodents; a name of the network goes before these
-ALIASES: Mapping[str, str] = MappingProxyType({})
+__all__ = ["Trajectory"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +22,9 @@ class Trajectory:
     `species_values` [nM] has shape (times, species) in the order of `species`; `observable_values`
     [their own units, mostly nM] shape (times, observables) in the order of `observables`; `inputs`
     the stretches of constant inputs. ``traj["S6K_pT389"]`` is one observable or species, shape
-    (times,). At the start of a period the values are those before its inputs act. Arrays are
-    read-only.
+    (times,); a lab's name of an observable (``traj["p-p70S6K (T389)"]``, rodent numbering) gives it
+    with a warning that says how it was read. At the start of a period the values are those before
+    its inputs act. Arrays are read-only.
     """
 
     times: Array
@@ -41,7 +39,9 @@ class Trajectory:
             values.flags.writeable = False
 
     def __getitem__(self, id: str) -> Array:
-        name = resolved(id, (*self.observables, *self.species))
+        name, note = resolved(id, (*self.observables, *self.species))
+        if note:
+            warnings.warn(note, stacklevel=2)
         if name in self.observables:
             return self.observable_values[:, self.observables.index(name)]
         return self.species_values[:, self.species.index(name)]
@@ -66,12 +66,18 @@ class Trajectory:
         return pd.concat([frame, more], axis=1)
 
 
-def resolved(id: str, allowed: tuple[str, ...]) -> str:
-    """Return the id that a name stands for (no unit). Raises DeclarationError where there is none."""
-    name = id if id in allowed else ALIASES.get(id, id)
-    if name not in allowed:
-        raise DeclarationError(
-            f"no observable or species {id!r}{nearest(str(id), allowed)} "
-            "(see .observables and .species for all)"
-        )
-    return name
+def resolved(id: str, allowed: tuple[str, ...]) -> tuple[str, str]:
+    """Return the id that a name stands for, and a note where it is not that id (no unit).
+
+    An id of the network goes before other names. Raises DeclarationError where there is none.
+    """
+    if id in allowed:
+        return id, ""
+    found = observable_of(str(id))
+    if found is not None and found[0] in allowed:
+        return found
+    read = f" ({found[1]})" if found is not None and found[1] else ""
+    raise DeclarationError(
+        f"no observable or species {id!r}{read}{nearest(str(id), allowed)} "
+        "(see .observables and .species for all)"
+    )

@@ -23,7 +23,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in (
         "errors",
-        "files _resources arrays pickles",
+        "files _resources arrays pickles antibodies",
         "language",
         "directed",
         "entities",
@@ -48,6 +48,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "mechanisms",
         "drugs",
         "build",
+        "book context_tables",
         "claims",  # runs may be in a context, or have more drugs
         "cli",
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 
 from mtorkin.language import (
     NOTHING,
+    Assignment,
     Bind,
     Change,
     Coupling,
@@ -20,6 +22,7 @@ from mtorkin.language import (
     join,
     michaelis_menten,
     molecule,
+    mutation,
     weight,
 )
 from mtorkin.model import Model
@@ -58,6 +61,8 @@ MTORC1 = join(
     joint=[("S1261", "S2481")],
 )
 INSULIN = Input("insulin", "nM", 1.0, "insulin in the medium")
+K_INSULIN = Parameter("K_insulin", "nM", 'insulin that half activates; "K" < its range')
+DRIVE = Assignment("insulin_drive", "1", hill(INSULIN, K_INSULIN, 1), "share of receptors with insulin")
 RESIDUAL = Parameter("residual", "1")
 ACTIVITY = weight(
     "activity",
@@ -90,9 +95,7 @@ KINASE = Mechanism.of(
         Change(
             "PRAS40 T246 is phosphorylated",
             PRAS40(T246="u") >> PRAS40(T246="p"),
-            michaelis_menten(rate("kcat"), MTORC1().total, rate("Km", "nM"), PRAS40(T246="u").total)
-            * INSULIN
-            / (rate("K_insulin", "nM") + INSULIN),
+            michaelis_menten(rate("kcat"), MTORC1().total, rate("Km", "nM"), PRAS40(T246="u").total) * DRIVE,
         ),
         Change("PRAS40 T246 loses it", PRAS40(T246="p") >> PRAS40(T246="u"), rate("k_off")),
         *(Change(f"S1261 on {h.name}", h(S1261="u") >> h(S1261="p"), rate("k_on")) for h in (MTOR, MTORC1)),
@@ -109,6 +112,7 @@ KINASE = Mechanism.of(
         Observable("mTORC1_activity", ACTIVITY.total, "mTORC1 by what it can do"),
         Observable("insulin_seen", 1 * INSULIN, "insulin in the medium"),
     ],
+    mutations=[mutation("dead", "no kinase", kcat=0.0, k_auto=0.0)],
 )
 MEDICINE = Mechanism.of(
     "drug",
@@ -151,9 +155,13 @@ VALUES = {
 }
 
 
+ALL = (KINASE, MEDICINE)
+
+
+@cache
 def mtor_like() -> Model:
-    """Comes to rest, and knows `insulin` and `drug`."""
-    return model_of([KINASE, MEDICINE], VALUES)
+    """Comes to rest, and knows `insulin` and `drug`; the same object each time, since it is frozen."""
+    return model_of(ALL, VALUES)
 
 
 def runaway() -> Model:

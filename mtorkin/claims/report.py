@@ -25,19 +25,30 @@ the criteria are, and what meeting them does and does not show, is in
 [explanation/claims](../explanation/claims.md); the experiments themselves are in
 `mtorkin/claims/statements/`.
 """
+LEGEND = """In a figure, curves are readouts in % of the start, at most four. Its rows are the criteria of the
+table below it, at most eight: the band is what a criterion allows, the dot what came out, each row on a
+scale of its own from 0.
+"""
 
 
-def to_markdown(table: pd.DataFrame) -> str:
-    """Return the table of `run_claims` as a page: a section a claim, a line a criterion."""
+def to_markdown(table: pd.DataFrame, figures: str = "") -> str:
+    """Return the table of `run_claims` as a page: a section a claim, a line a criterion.
+
+    `figures` is the folder of the claims' figures, ``<id>.svg``, seen from the page; "" shows none.
+    """
     count = table["status"].value_counts()
     found = {status: int(count.get(status, 0)) for status in SIGNS}
     lines = [INTRODUCTION.format(tested=found[PASSED] + found[FAILED], **found)]
+    if figures:
+        lines.append(LEGEND)
     for id, rows in table.groupby("id", sort=False):
         first = rows.iloc[0]
         lines.append(f"## {id}\n\n{first['statement']}.\n")
         lines.append(f"*Experiment*{KINDS[first['kind']]}: {first['experiment']}.\n")
         if first["verified"]:
             lines.append(f"*Sources*: {first['verified']}.\n")
+        if figures:
+            lines.append(f"![{id}]({figures}/{id}.svg)\n")
         lines.append("| criterion | found | met | reason |\n|---|---|---|---|")
         lines += [_line(row) for row in rows.to_dict("records")]
         lines.append("")

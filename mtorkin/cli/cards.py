@@ -144,7 +144,7 @@ def quantities(exprs: Iterable[Expr]) -> Rows:
             )
         elif isinstance(leaf, Load):
             rows.append(
-                {"quantity": leaf.id, "unit": leaf.unit, "is": "sum over drugs", "means": leaf.meaning}
+                {"quantity": leaf.id, "unit": leaf.unit, "is": "sum over mechanisms", "means": leaf.meaning}
             )
         elif isinstance(leaf, WeightedTotal | Own):
             rows.append(

@@ -89,7 +89,9 @@ def kind_of(file: Path) -> str:
 
 def read_blot_table(file: Path, conditions: Path | None, model: Model) -> dict[str, Any]:
     """Return what a blot table says. Raises TableError."""
+    from mtorkin.drugs import drugs
     from mtorkin.fit import read_blots
+    from mtorkin.fit.conditions import check_inputs
 
     blots = read_blots(file, conditions, observables=list(model.observables.index))
     lanes = blots.table
@@ -115,8 +117,7 @@ def read_blot_table(file: Path, conditions: Path | None, model: Model) -> dict[s
         }
         for name, condition in blots.conditions.items()
     ]
-    for condition in blots.conditions.values():
-        check_inputs(condition.protocol, model, file)
+    check_inputs(blots.conditions, [*model.inputs.index, *drugs().index])
     notes = list(blots.notes)
     for flag in ("saturated", "below_detection"):
         if count := int(lanes[flag].sum()):
@@ -131,11 +132,11 @@ def read_blot_table(file: Path, conditions: Path | None, model: Model) -> dict[s
 
 def read_condition_table(file: Path, model: Model) -> dict[str, Any]:
     """Return what a table of conditions says. Raises TableError and DeclarationError."""
-    from mtorkin.fit.conditions import read_conditions
+    from mtorkin.drugs import drugs
+    from mtorkin.fit.conditions import check_inputs, read_conditions
 
     found = read_conditions(file)
-    for condition in found.values():
-        check_inputs(condition.protocol, model, file)
+    check_inputs(found, [*model.inputs.index, *drugs().index])
     rows = [
         {"condition": name, "cells": c.cell_line or "any", "what is done": in_words(c.protocol)}
         for name, c in found.items()
@@ -166,20 +167,6 @@ def read_overlay_table(file: Path, model: Model) -> dict[str, Any]:
     summary = f"an overlay of {len(rows)} parameter values; nothing is wrong"
     notes = overlays.notes(file, values, model)
     return {"summary": summary, "tables": {"Parameters": rows}, "notes": notes}
-
-
-def check_inputs(protocol: Protocol, model: Model, file: Path) -> None:
-    """Raise TableError where a protocol from a file sets what the model does not have."""
-    from mtorkin.drugs import on_request
-
-    asked = [name for period in protocol.periods for name, _ in period.inputs]
-    known = [*model.inputs.index, *on_request(asked)]
-    for period in protocol.periods:
-        for name, _ in period.inputs:
-            try:
-                words.known(name, known, "input", "see `mtorkin show inputs`")
-            except Exception as error:
-                raise TableError(f"{file}: conditions: {error}") from None
 
 
 def in_words(protocol: Protocol) -> str:

@@ -69,7 +69,7 @@ def dose_response(
         output.check_folder(out)
     levels, when = doses_.read(doses, "--doses", PER_DECADE), doses_.times(at)
     around = doses_.background(period)
-    model = options.make_model(context, overlay, set_, scale, mutate)
+    model = options.make_model(context, overlay, set_, scale, mutate, (drug,))
     name, ids = doses_.drug_of(drug, model), doses_.readouts_of(readout, model)
     with counted(show=not json) as progress:
         result = run(model, name, levels, when, ids, around, engine, rtol, atol, progress)

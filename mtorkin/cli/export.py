@@ -36,57 +36,54 @@ Target = Annotated[
 ]
 
 
-@app.command()
-def sbml(
-    protocol: Name = None,
-    conditions: treatments.Conditions = None,
-    period: treatments.Periods = None,
-    context: options.Context = "generic",
-    overlay: options.Overlay = None,
-    set_: options.Set = None,
-    scale: options.Scale = None,
-    mutate: options.Mutate = None,
-    out: Target = None,
-) -> None:
-    """Write SBML Level 3 Version 1, with units, for COPASI, tellurium, libRoadRunner and others.
+SBML = """Write SBML Level 3 Version 1, with units, for COPASI, tellurium, libRoadRunner and others.
 
-    \b
-    Examples:
-      mtorkin export sbml --out mtorkin.xml
-      mtorkin export sbml --protocol rapamycin-prolonged --out rapamycin.xml
-      mtorkin export sbml --overlay results/fit.tsv --out fitted.xml
-    """
+\b
+Examples:
+  mtorkin export sbml --out mtorkin.xml
+  mtorkin export sbml --protocol rapamycin-prolonged --out rapamycin.xml
+  mtorkin export sbml --overlay results/fit.tsv --out fitted.xml
+"""
+ANTIMONY = """Write Antimony: the model as text that people read and tellurium runs.
+
+\b
+Examples:
+  mtorkin export antimony --out mtorkin.ant
+  mtorkin export antimony --mutate S1261A | less
+"""
+
+
+def _sbml(model: Model, protocol: Protocol | None) -> str:
     from mtorkin.export import sbml_string
 
-    treatment = _protocol(protocol, conditions, period)
-    model = options.make_model(context, overlay, set_, scale, mutate, treatments.named(treatment))
-    _write(sbml_string, model, treatment, out, ".xml")
+    return sbml_string(model, protocol)
 
 
-@app.command()
-def antimony(
-    protocol: Name = None,
-    conditions: treatments.Conditions = None,
-    period: treatments.Periods = None,
-    context: options.Context = "generic",
-    overlay: options.Overlay = None,
-    set_: options.Set = None,
-    scale: options.Scale = None,
-    mutate: options.Mutate = None,
-    out: Target = None,
-) -> None:
-    """Write Antimony: the model as text that people read and tellurium runs.
-
-    \b
-    Examples:
-      mtorkin export antimony --out mtorkin.ant
-      mtorkin export antimony --mutate S1261A | less
-    """
+def _antimony(model: Model, protocol: Protocol | None) -> str:
     from mtorkin.export import antimony_string
 
-    treatment = _protocol(protocol, conditions, period)
-    model = options.make_model(context, overlay, set_, scale, mutate, treatments.named(treatment))
-    _write(antimony_string, model, treatment, out, ".ant")
+    return antimony_string(model, protocol)
+
+
+def _command(make: Callable[[Model, Protocol | None], str], suffix: str) -> Callable[..., None]:
+    """Return the command that writes what `make` returns into a file whose name ends in `suffix`."""
+
+    def write(
+        protocol: Name = None,
+        conditions: treatments.Conditions = None,
+        period: treatments.Periods = None,
+        context: options.Context = "generic",
+        overlay: options.Overlay = None,
+        set_: options.Set = None,
+        scale: options.Scale = None,
+        mutate: options.Mutate = None,
+        out: Target = None,
+    ) -> None:
+        treatment = _protocol(protocol, conditions, period)
+        model = options.make_model(context, overlay, set_, scale, mutate, treatments.named(treatment))
+        _write(make, model, treatment, out, suffix)
+
+    return write
 
 
 def _protocol(name: str | None, conditions: Path | None, periods: list[str] | None) -> Protocol | None:
@@ -114,3 +111,7 @@ def _write(
     write_text(out, text)
     species, reactions = len(model.network.species), len(model.network.reactions)
     typer.echo(f"wrote {out} ({species} species, {reactions} reactions)")
+
+
+app.command("sbml", help=SBML)(_command(_sbml, ".xml"))
+app.command("antimony", help=ANTIMONY)(_command(_antimony, ".ant"))

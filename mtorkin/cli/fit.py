@@ -67,17 +67,13 @@ def fit(
       mtorkin fit breast_cancer_blots.csv --cell-line MCF-7 --jobs 2 --out results
       mtorkin simulate insulin --overlay results/fit.tsv
     """
-    from mtorkin.build import with_drugs
-    from mtorkin.drugs import on_request
     from mtorkin.fit.fitting import INSULIN_FREE
     from mtorkin.fit.fitting import fit as find
 
     chosen = words.names(free)
     check_options(chosen, out, resume)
     model = options.make_model(context, overlay, set_, scale, mutate)
-    lanes = read(blots, conditions, model, words.names(targets), cell_line)
-    given = [name for c in lanes.conditions.values() for name in treatments.named(c.protocol)]
-    model = with_drugs(model, *on_request(given))
+    model, lanes = read(blots, conditions, model, words.names(targets), cell_line)
     options.check_parameters(chosen or (), "--free", model)
     result = find(
         model,
@@ -115,8 +111,13 @@ def check_options(free: list[str] | None, out: Path | None, resume: bool) -> Non
 
 def read(
     path: Path, conditions: Path | None, model: Model, targets: list[str] | None, cell_line: str | None
-) -> Blots:
-    """Return the lanes to fit. Raises TableError, and DeclarationError for a wrong cell line."""
+) -> tuple[Model, Blots]:
+    """Return the model, with the drugs that the lanes were given, and the lanes to fit.
+
+    Raises TableError, and DeclarationError for a wrong cell line.
+    """
+    from mtorkin.build import with_drugs
+    from mtorkin.drugs import on_request
     from mtorkin.fit import read_blots
 
     table = options.table_file(path)
@@ -132,7 +133,8 @@ def read(
             f"{blots.source}: the blots are of {len(blots.cell_lines)} cell lines and one model "
             f"describes one; choose with --cell-line: {', '.join(blots.cell_lines)}"
         )
-    return blots
+    given = [name for c in blots.conditions.values() for name in treatments.named(c.protocol)]
+    return with_drugs(model, *on_request(given)), blots
 
 
 def as_record(result: FitResult) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def find(name: str, model: Model) -> list[Card]:
 
     Raises DeclarationError, with the nearest match, where nothing has the name.
     """
-    from mtorkin.cli import cards, drug_cards, topics
+    from mtorkin.cli import book, cards, drug_cards, topics
 
     network = model.network
     mechanisms = {m.name: m for m in network.mechanisms}
@@ -107,4 +107,5 @@ def find(name: str, model: Model) -> list[Card]:
         found.append(cards.parameter_card(name, model))
     if name in quantities:
         found.append(cards.quantity_card(quantities[name], model))
-    return found + topics.one_line_cards(name, model)
+    first, *others = [*found, *topics.one_line_cards(name, model)]
+    return [book.with_rows(first), *others]

@@ -86,7 +86,7 @@ def synergy(
     if len(when) != 1:
         raise DeclarationError(f"--at {at!r}: a combination is looked at at one time")
     levels = doses_of(doses, (first, second))
-    model = options.make_model(context, overlay, set_, scale, mutate)
+    model = options.make_model(context, overlay, set_, scale, mutate, (first, second))
     pairs = [(doses_.drug_of(name, model), some) for name, some in zip((first, second), levels, strict=True)]
     if len(ids := doses_.readouts_of(readout, model)) != 1:
         raise DeclarationError(f"--readout {readout}: a combination has one readout")
@@ -157,8 +157,8 @@ def print_found(found: Combination) -> None:
         Text(f"{found.readout}, {words.clock(found.time)}; {one} down, {other} across", style="bold")
     )
     for column, title in (("effect", "Effect (%)"), ("bliss", "Excess over Bliss (% points)")):
-        screen.print()
-        screen.print(_matrix(100 * found.matrix(column), title))
+        screen.print(Text(f"\n{title}"))
+        screen.print(_matrix(100 * found.matrix(column)))
     screen.print()
     rows = []
     for measure, row in found.summary().iterrows():
@@ -176,11 +176,11 @@ def print_found(found: Combination) -> None:
         screen.print(Text(f"note: {note}", style="dim"), soft_wrap=True)
 
 
-def _matrix(matrix: pd.DataFrame, title: str) -> Any:
+def _matrix(matrix: pd.DataFrame) -> Any:
     heads = ["", *(f"{float(str(dose)):g}>" for dose in matrix.columns)]
     cells = matrix.to_numpy(float).tolist()
     rows = [
         [f"{float(str(dose)):g}", *(f"{value:.0f}".replace("-0", "0") for value in row)]
         for dose, row in zip(matrix.index, cells, strict=True)
     ]
-    return output.table(title, heads, rows)
+    return output.table("", heads, rows)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from mtorkin.build import contexts
 from mtorkin.cli import cards, drug_cards, output
 from mtorkin.cli.cards import Card, Rows
+from mtorkin.context_tables import differences
 from mtorkin.language.molecule import Molecule
 from mtorkin.model import Model
 from mtorkin.protocol import NAMED
@@ -92,7 +93,12 @@ def _mutants(model: Model) -> Rows:
 
 
 def _contexts(model: Model) -> Rows:
-    return [{"context": name} for name in contexts()]
+    rows = []
+    for name in contexts():
+        found = differences(name)
+        differs = ", ".join(map(str, found))
+        rows.append({"context": name, "cells": found[0].system if found else "", "differs in": differs})
+    return rows
 
 
 def _species(model: Model) -> Rows:

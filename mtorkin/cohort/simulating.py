@@ -66,7 +66,7 @@ def simulate_cohort(
     check(protocol, cohort.model.network)
     when = checked_times(times)
     known = (*(o.id for o in cohort.model.network.observables), *cohort.model.equations.species)
-    ids = tuple(dict.fromkeys(resolved(each, known) for each in readouts))
+    ids = tuple(dict.fromkeys(resolved(each, known)[0] for each in readouts))
     if not ids:
         raise DeclarationError("no readouts are asked of the cohort; name at least one observable")
     if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:

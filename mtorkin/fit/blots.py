@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from mtorkin.antibodies import ANTIBODIES, observable_of
 from mtorkin.errors import TableError, nearest
-from mtorkin.fit.antibodies import ANTIBODIES, observable_of
 from mtorkin.fit.blot_checks import check_lanes, copied_blocks, times_in_minutes
 from mtorkin.fit.cells import Cells, Row, read_cells
 from mtorkin.fit.conditions import Condition, read_conditions

@@ -104,7 +104,7 @@ def _ids(model: Model, asked: Iterable[str] | None) -> tuple[str, ...]:
     known = tuple(o.id for o in model.network.observables)
     if asked is None:
         return known
-    ids = tuple(dict.fromkeys(resolved(id, (*known, *model.equations.species)) for id in asked))
+    ids = tuple(dict.fromkeys(resolved(id, (*known, *model.equations.species))[0] for id in asked))
     if not ids:
         raise DeclarationError("no observables are asked for; name at least one, or leave it out for all")
     return ids

@@ -73,6 +73,7 @@ mechanism = Mechanism.of(
         ),
         Observable("FourEBP1_pS65", FourEBP1(phospho=full).total, "4E-BP1 S65"),
         Observable("FourEBP1_total", FourEBP1().total, "4E-BP1, all forms"),
+        Observable("eIF4E_total", eIF4E().total + FourEBP1(eIF4E=eIF4E).total, "eIF4E, all forms"),
         Observable("eIF4E_free", eIF4E().total, "eIF4E that 4E-BP1 does not hold"),
     ],
 )

@@ -2,11 +2,11 @@
 
 Thymidine kinase 1 is made by cells on their way to S phase, steeply with translation, and traps
 18F-FLT; hexokinase 2 is made with translation and HIF-1, GLUT1 is brought to the surface by Akt, and
-the two take up 18F-FDG. Uptake of amino acids does not follow translation, and serves as a negative
-control [Wei2008]: it competes with amino acids for LAT1. Within days of low translation cells leave
-the cycle; FLT counts those in it. Cells multiply with translation; they die without Akt's survival
-signal (FOXO in the nucleus), and where mTORC1 stays on under stress, which is what kills cells
-without GADD34.
+the two take up 18F-FDG, in which GLUT1 limits more than hexokinase. Uptake of amino acids does not
+follow translation, and serves as a negative control [Wei2008]: it competes with amino acids for
+LAT1. Within days of low translation cells leave the cycle; FLT counts those in it. Cells multiply
+with translation; they die without Akt's survival signal (FOXO in the nucleus), and where mTORC1 stays
+on under stress, which is what kills cells without GADD34.
 
 Left out: blood flow and the transport of tracers; thymidine from outside; cell size. All rates of
 growth and death are assumptions, calibrated to the time order of the readouts.
@@ -47,6 +47,7 @@ w_HIF = P("w_HK2_HIF1", "1", "part of HK2 that HIF-1 sets", at_most=1.0)
 K_HIF = P("K_HIF1_HK2", "nM", "HIF-1alpha that gives the HK2 of fed cells")
 GLUT1_basal = P("GLUT1_basal", "1", "GLUT1 at the surface without Akt, as a share", at_most=1.0)
 K_GLUT1 = P("K_Akt_GLUT1", "nM", "activity of Akt that brings half of GLUT1 to the surface")
+K_FDG = P("K_HK2_FDG", "nM", "HK2 that half phosphorylates the glucose that GLUT1 brings")
 K_LAT1 = P("K_LAT1", "1", "amino acids that compete with half of a tracer for LAT1")
 k_rest = P("k_leave_cycle", "1/min", "cells leaving the cycle without translation")
 k_enter = P("k_enter_cycle", "1/min", "resting cells entering the cycle at saturating translation")
@@ -63,7 +64,7 @@ mechanism = Mechanism.of(
     "growth_pet",
     __doc__,
     rules=[
-        Make("TK1 is made", TK1(), k_TK1 * TK1.abundance * g_TK1 * hill(translation, K_TK1, 2)),
+        Make("TK1 is made", TK1(), k_TK1 * TK1.abundance * g_TK1 * hill(translation, K_TK1, 4)),
         Remove("TK1 decays", TK1() >> NOTHING, k_TK1),
         Make(
             "HK2 is made",
@@ -71,22 +72,28 @@ mechanism = Mechanism.of(
             k_HK2
             * HK2.abundance
             * g_HK2
-            * hill(translation, K_HK2, 2)
+            * hill(translation, K_HK2, 4)
             * (1 - w_HIF + w_HIF * HIF1().total / K_HIF),
         ),
         Remove("HK2 decays", HK2() >> NOTHING, k_HK2),
         Change(
             "resting cells enter the cycle",
             cycling(state="resting") >> cycling(state="in_cycle"),
-            k_enter * hill(translation, K_cycle, 2),
+            k_enter * hill(translation, K_cycle, 4),
         ),
         Change("cells leave the cycle", cycling(state="in_cycle") >> cycling(state="resting"), k_rest),
     ],
     observables=[
         Observable("TK1_total", TK1().total, "thymidine kinase 1"),
         Observable("HK2_total", HK2().total, "hexokinase 2"),
+        Observable(
+            "cells_in_cycle",
+            cycling(state="in_cycle").total / cycling().total,
+            "cells in the cycle, as a share: what the volume of a tumour follows",
+            "1",
+        ),
         Observable("GLUT1_surface", GLUT1, "GLUT1 at the surface (share)", "1"),
-        Observable("FDG_uptake", GLUT1 * HK2().total, "18F-FDG (2-deoxyglucose) uptake"),
+        Observable("FDG_uptake", GLUT1 * saturating(HK2().total, K_FDG), "18F-FDG uptake (index)", "1"),
         Observable(
             "FLT_uptake",
             TK1().total * (cycling(state="in_cycle").total / cycling().total),
@@ -95,10 +102,10 @@ mechanism = Mechanism.of(
         Observable(
             "amino_acid_uptake", LAT1 * inhibited(amino_acids, K_LAT1), "amino acid tracer (index)", "1"
         ),
-        Observable("growth_rate", mu * hill(translation, K_growth, 2), "growth rate of the cells", "1/min"),
+        Observable("growth_rate", mu * hill(translation, K_growth, 4), "growth rate of the cells", "1/min"),
         Observable(
             "death_rate",
-            d_FOXO * FOXO_share**2 + d_stress * stress_signal * hill(mTORC1_on_S6K, K_overdrive, 2),
+            d_FOXO * FOXO_share**2 + d_stress * stress_signal**2 * hill(mTORC1_on_S6K, K_overdrive, 4),
             "death rate of the cells",
             "1/min",
         ),

@@ -8,7 +8,7 @@ Temsirolimus turns into rapamycin in blood (here all of it, and only the rapamyc
 tumour).
 
 What is free in blood equilibrates with the fluid around the cells, which is the `medium` of the
-model. The tumour is small: it takes nothing from the blood, and the fluid keeps the volume of the
+model; poorly perfused or shielded tumours get less of it (``Kp_tumour``). The tumour is small: it takes nothing from the blood, and the fluid keeps the volume of the
 medium, so that cells do not deplete it between doses.
 
 A period *sets* what is in the gut. The gut is empty within hours, so that for doses six hours and
@@ -36,6 +36,9 @@ from mtorkin.molecules import EVEROLIMUS, RAPAMYCIN, FKBPLigand
 
 IN_MG = "nM of the volume of blood: see mtorkin.dose_in_blood"
 k_exchange = Parameter("k_blood_exchange", "1/min", "exchange of free drug between blood and tumour")
+Kp = Parameter(
+    "Kp_tumour", "1", "free drug in the tumour to that in blood, at equilibrium: how well it gets there"
+)
 
 
 def one_compartment(drug: FKBPLigand, subject: str, more: Iterable[Rule] = ()) -> Mechanism:
@@ -116,7 +119,7 @@ def _from_blood(drug: FKBPLigand, subject: str) -> tuple[Rule, ...]:
     )
     return (
         Remove(f"{drug.name} is eliminated", blood() >> NOTHING, k_eliminate),
-        Make(f"{drug.name} reaches the tumour", drug.in_medium(), k_exchange * free * blood().total),
+        Make(f"{drug.name} reaches the tumour", drug.in_medium(), k_exchange * Kp * free * blood().total),
         Remove(f"{drug.name} leaves the tumour", drug.in_medium() >> NOTHING, k_exchange),
     )
 

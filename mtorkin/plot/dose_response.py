@@ -93,7 +93,8 @@ def log_doses(axes: Axes, doses: Sequence[float] | pd.Series[float]) -> None:
     step = max(1, math.ceil(len(decades) / 5))
     ticks = [10.0**d for d in decades if d % step == 0]
     if given[0] == 0:
-        ticks = [low, *(t for t in ticks if t > 1.5 * low)]
+        room = low * (positive[-1] / low) ** 0.15  # for the number under the tick
+        ticks = [low, *(t for t in ticks if t > room)]
     axes.set_xticks(ticks, ["0" if given[0] == 0 and t == low else f"{t:g}" for t in ticks])
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.tick_params(axis="x", which="minor", length=0)

@@ -120,10 +120,12 @@ def time_axis(axes: Axes, begin: float, end: float) -> str:
 
 def end_labels(axes: Axes, ends: Sequence[tuple[str, float, str]], size: float = 7) -> None:
     """Write labels at the right, each (text, y of the line's end, colour), without overlaps."""
-    low, high = axes.get_ylim()
-    placed = spread([(y - low) / (high - low) for _, y, _ in ends], 0.14, 0.04, 0.97)
-    for (text, y, colour), at in zip(ends, placed, strict=True):
-        line = (y - low) / (high - low)
+    scale = axes.yaxis.get_transform()
+    low, high = scale.transform(axes.get_ylim())
+    shares = [float((scale.transform([y])[0] - low) / (high - low)) for _, y, _ in ends]
+    heights = [min(max(share, 0.0), 1.0) for share in shares]  # a line may end outside the axes
+    placed = spread(heights, 0.14, 0.04, 0.97)
+    for (text, _, colour), line, at in zip(ends, heights, placed, strict=True):
         moved = abs(at - line) > 0.03
         where = axes.transAxes
         if moved:

@@ -15,14 +15,13 @@ from mtorkin.protocol import Protocol
 from mtorkin.response.dose_response import Progress
 from mtorkin.response.effects import Pair, compared, effects_of
 from mtorkin.response.giving import Setting, resting_dose, setting
-from mtorkin.response.points import checked_doses, dose_at, turned_back
+from mtorkin.response.points import checked_doses, dose_at
 from mtorkin.response.synergy import EffectCurve, grid_between
 
 __all__ = ["Combination", "Doses", "combination"]
 
 STEP = 0.25  # decades between doses of a drug alone
 AGAINST = 0.02  # effect below 0 from which it is said
-TURNS = 0.1  # share of its effect by which a drug alone turns back from which it is said
 
 Doses = Mapping[str, Sequence[float]] | Sequence[tuple[str, Sequence[float]]]
 
@@ -210,11 +209,10 @@ def _notes(table: pd.DataFrame, readout: str, drugs: list[tuple[str, EffectCurve
             "independence and additivity mean little there"
         )
     for name, curve in dict(drugs).items():
-        back = turned_back(np.array([0.0, *curve.effects]))
-        if back > TURNS and np.ptp(curve.effects) > AGAINST:
+        if math.isfinite(curve.turns) and curve.most > AGAINST:
             notes.append(
-                f"{name} alone turns back by {100 * back:.0f} % of its effect; its dose for an effect "
-                "is the lowest one"
+                f"{name} alone does less again above {curve.turns:.3g}; "
+                "Loewe and the index do not exist there"
             )
     return tuple(notes)
 

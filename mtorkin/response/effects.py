@@ -99,12 +99,16 @@ def _additive(pair: Pair, effect: float, curves: tuple[EffectCurve, EffectCurve]
     if 0.0 in pair:
         return effect
     one, other = curves
+    if pair[0] > one.turns or pair[1] > other.turns:
+        return math.nan
     return loewe(*pair, min(one.most, other.most), one.dose_for, other.dose_for)
 
 
 def _index(pair: Pair, effect: float, curves: tuple[EffectCurve, EffectCurve]) -> float:
     if 0.0 in pair:
         return 1.0 if effect >= LEAST else math.nan
+    if pair[0] > curves[0].turns or pair[1] > curves[1].turns:
+        return math.nan
     return combination_index(*pair, effect, curves[0].dose_for, curves[1].dose_for)
 
 
@@ -120,6 +124,13 @@ def _undefined(
         return ""
     if effect < LEAST:
         return f"together they do less than {100 * LEAST:g} %"
+    back = [
+        f"{name} alone does less again above {curve.turns:.3g}, so doses there are no equivalent"
+        for name, curve, dose in zip(names, curves, pair, strict=True)
+        if dose > curve.turns
+    ]
+    if back:
+        return "; ".join(back)
     short = [f"{n} alone reaches {c.most:.2f}" for n, c in zip(names, curves, strict=True) if c.most < effect]
     if short:
         return f"the effect is {effect:.2f}; {', '.join(short)}"

@@ -91,7 +91,7 @@ def setting(
     else:
         if isinstance(readouts, str) or not len(readouts):
             raise DeclarationError(f"readouts are {readouts!r}; give a list of ids, or None for all")
-        chosen = tuple(resolved(id, (*observables, *model.equations.species)) for id in readouts)
+        chosen = tuple(resolved(id, (*observables, *model.equations.species))[0] for id in readouts)
     return Setting(model, around, tuple(times.tolist()), chosen, engine, rtol, atol)
 
 

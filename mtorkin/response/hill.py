@@ -102,11 +102,12 @@ def fit_hill(doses: Sequence[float] | Array, response: Sequence[float] | Array) 
         return _none(y, math.nan, f"flat: it changes by {change:.2g} % over the doses")
     found, cost = _optimum(x, (y - y.min()) / size, positive)
     rss, total = cost * size**2, float(np.sum((y - y.mean()) ** 2))
-    if (p := _chance(rss, total, len(y))) > ALPHA:
+    r_squared, back = 1 - rss / total, turned_back(means)
+    biphasic = back > BIPHASIC and r_squared < GOOD
+    # replicates tell scatter from shape; without them what turns back is taken for shape
+    if (p := _chance(rss, total, len(y))) > ALPHA and (len(y) > len(levels) or not biphasic):
         return _none(y, math.nan, f"no change with dose beyond the scatter (F-test, p = {p:.2g})")
-    back = turned_back(means)
-    r_squared = 1 - rss / total
-    if back > BIPHASIC and r_squared < GOOD:
+    if biphasic:
         return _none(y, math.nan, f"biphasic: it turns back by {100 * back:.0f} % of its range")
     return _described(x, y, found, rss, r_squared, interpolated, back)
 

@@ -22,6 +22,7 @@ from mtorkin.arrays import Array
 
 __all__ = ["LEAST", "EffectCurve", "bliss", "combination_index", "grid_between", "hsa", "loewe"]
 
+TURNS = 0.1  # share of its largest effect that a drug may lose at higher doses and still be monotone
 LEAST = 0.01  # an effect below it is none: its dose is ill determined
 FINE = 200  # points between two doses of a curve
 
@@ -43,6 +44,13 @@ class EffectCurve:
     def most(self) -> float:
         """The largest effect [1] of the drug at its doses."""
         return max(0.0, float(self.effects.max()))
+
+    @property
+    def turns(self) -> float:
+        """The dose above which the drug does less again, by over a tenth of its effect; or infinity."""
+        highest = int(self.effects.argmax())
+        lost = self.effects[highest] - self.effects[highest:].min()
+        return float(self.doses[highest]) if lost > TURNS * self.most > 0 else math.inf
 
     def dose_for(self, effect: float) -> float:
         """Return the lowest dose with an effect above 0 [1]; NaN where the drug does not reach it."""

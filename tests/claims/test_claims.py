@@ -18,15 +18,7 @@ from mtorkin.errors import DeclarationError
 CLAIMS = read_claims()
 ROOT = Path(__file__).resolve().parents[2]
 AGREED = Path(__file__).with_name("agreed.tsv")  # thresholds, written down before the statements
-SCOPE = {
-    "A": (1, 2, 3, 4, 5, 7, 10, 12, 13, 14, 15, 16, 17, 19, 20, 21),
-    "B": (1, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13),
-    "C": (1, 2, 3, 4, 5, 6, 7),
-    "D": (1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 14, 15, 16, 18, 19, 20),
-    "E": (1, 2, 3, 4, 8, 9),
-    "F": (1, 2, 3),
-    "G": (1, 5),
-}
+OURS = "NT"  # groups of statements beyond the agreed ones
 # thresholds that the data state in another unit, or that are conditions of the experiment
 RESTATED = {
     ("A1", 5.0): (0.05,),
@@ -40,6 +32,7 @@ RESTATED = {
     ("B9", 100.0): (),
     ("E2", 80.0): (),  # desirable
     ("F6", 0.5): (30.0,),
+    ("H4", 25.0): (5.0, 50.0),  # the fall itself is `to`
     ("F6", 6.0): (360.0,),
 }
 
@@ -68,24 +61,31 @@ IN_EACH_IP = ("D12", "D15", "D16")  # here C1 and C2 are the IPs of another read
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_claim_holds_but_for_what_is_listed(claim: Claim, table: pd.DataFrame) -> None:
-    rows = table[(table["id"] == claim.id) & (table["status"] != "pending")]
-    assert len(rows) == len(claim.criteria)
+    rows = table[table["id"] == claim.id].to_dict("records")[: len(claim.criteria)]
     wrong = []
-    for c, row in zip(claim.criteria, rows.to_dict("records"), strict=True):
-        if row["pass"] and c.fails:
+    for c, row in zip(claim.criteria, rows, strict=True):
+        meant = (
+            "record" if claim.kind == "N" else "literal" if c.literal else "failed" if c.fails else "passed"
+        )
+        if row["status"] == "passed" and c.fails:
             wrong.append(f"met, though listed as failing: {row['criterion']}; drop its `fails`")
-        if not row["pass"] and not c.fails:
+        elif row["status"] != ("record" if claim.kind == "N" else meant):
             wrong.append(f"{row['criterion']}, but {row['value']:.4g} {row['reason']}")
     assert not wrong, f"{claim.id}: " + "; ".join(wrong)
 
 
-def test_all_of_the_core_is_there() -> None:
-    assert [claim.id for claim in CLAIMS] == [f"{g}{n}" for g in SCOPE for n in SCOPE[g]]
+def agreed() -> dict[str, dict[str, str]]:
+    with AGREED.open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row for row in csv.DictReader(file, delimiter="\t")}
+
+
+def test_all_that_was_agreed_is_there_in_order() -> None:
+    assert [claim.id for claim in CLAIMS if claim.id[0] not in OURS] == list(agreed())
 
 
 def test_pending_parts_are_shown_and_do_not_pass(table: pd.DataFrame) -> None:
     pending = table[table["status"] == "pending"]
-    assert set(pending["id"]) == {claim.id for claim in CLAIMS if claim.pending}
+    assert set(pending["id"]) == {claim.id for claim in CLAIMS if claim.pending and claim.kind != "N"}
     assert not pending["pass"].any()
     assert (pending["reason"] != "").all()
 
@@ -104,11 +104,11 @@ def agreed_bounds(text: str) -> list[tuple[str, str, float]]:
 
 
 def test_essential_ones_and_thresholds_are_those_agreed() -> None:
-    with AGREED.open(encoding="utf-8", newline="") as file:
-        agreed = {row["id"]: row for row in csv.DictReader(file, delimiter="\t")}
     wrong = []
     for claim in CLAIMS:
-        row = agreed[claim.id]
+        if claim.id[0] in OURS:
+            continue
+        row = agreed()[claim.id]
         if claim.essential != (row["essential"] == "E"):
             wrong.append(f"{claim.id} essential")
         for readout, side, value in agreed_bounds(row["criterion"]):
@@ -137,7 +137,7 @@ def test_the_page_of_claims_is_fresh(table: pd.DataFrame) -> None:
     """All but the numbers, which differ a little between machines."""
     number = r"\| -?[\d.e+-]+ \|"
     written = (ROOT / "docs" / "reference" / "claims.md").read_text(encoding="utf-8")
-    assert re.sub(number, "", written) == re.sub(number, "", to_markdown(table)), (
+    assert re.sub(number, "", written) == re.sub(number, "", to_markdown(table, "claims")), (
         "run python docs/reference/make_claims.py"
     )
 

@@ -56,7 +56,7 @@ measure = "progression_ratio"
 run = ["wild_switched", "mutant_switched"]
 of = ["wild", "mutant"]
 share = 0.01
-to = 20000
+to = 2000
 min = 1
 
 [H9]

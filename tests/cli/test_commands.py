@@ -103,7 +103,7 @@ def test_show_lists_every_mechanism_and_protocol(run: Run) -> None:
         ("mtorc1", ["mechanism"]),
         ("mTORC1", ["molecule", "observable"]),
         ("koff_mTORC2", ["parameter"]),
-        ("rapamycin", ["mechanism", "molecule", "input", "species"]),
+        ("rapamycin", ["drug", "mechanism", "molecule", "input", "species"]),
         ("S6K_active", ["quantity"]),
         ("S1261A", ["mutant"]),
         ("s6k_pt389", ["observable"]),
@@ -256,3 +256,10 @@ def test_staged_files_come_all_or_none(tmp_path: Path) -> None:
         (stage / "x").write_text("whole")
     assert [path.name for path in out.iterdir()] == ["x"]
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_show_names_the_rows_of_the_review(run: Run) -> None:
+    found = json.loads(run("show", "hypoxia", "--json").out)
+    rows = found[0]["tables"]["Mechanisms that the review names"]
+    assert [row["no."] for row in rows] == [8, 73]
+    assert rows[0]["claims"] == "F5, F6"

@@ -62,7 +62,7 @@ def test_temsirolimus_becomes_rapamycin_and_nothing_else(core: Model) -> None:
     rest = Protocol(Period(UNTIL_STEADY), Period(0, temsirolimus=20.0))
     traj = simulate(core, rest, [0.0, 1.0, 60.0, 1440.0], rtol=1e-8)
     (law,) = (c for c in core.network.conserved if c.name == "rapamycin")
-    held = sum(weight * traj[id] for id, weight in law.weights)
+    held = np.sum([weight * traj[id] for id, weight in law.weights], axis=0)
     np.testing.assert_allclose(held[1:], 20.0 * 1000.0, rtol=1e-6)
     users = {r.mechanism for r in core.network.reactions if "temsirolimus_medium" in dict(r.reactants)}
     assert users == {"temsirolimus"}

@@ -7,13 +7,12 @@ import importlib.util
 import numpy as np
 import pandas as pd
 import pytest
+from toy import mtor_like as toy_model
 
 import mtorkin as mk
 from mtorkin.export.agreement import agreement_table, comparison_times, relative_to_peak
 from mtorkin.export.tools import COPASI, ROADRUNNER
 from mtorkin.protocol import NAMED, UNTIL_STEADY, Period, Protocol
-
-from .toy_model import toy_model
 
 TOOLS = (ROADRUNNER, COPASI) if importlib.util.find_spec("basico") else (ROADRUNNER,)
 
@@ -50,13 +49,13 @@ def test_a_wrong_file_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     import mtorkin.export.agreement as agreement
 
     true = agreement.sbml_string
-    wrong = lambda model, protocol: true(model.with_values(kcat=0.44), protocol)  # noqa: E731
+    wrong = lambda model, protocol: true(model.with_values(kcat=3.3), protocol)  # noqa: E731
     monkeypatch.setattr(agreement, "sbml_string", wrong)
     table = agreement_table(
         toy_model(), {"insulin": Protocol(Period(0, insulin=100))}, tools=[ROADRUNNER], after=60.0
     )
     assert table["difference"].item() > 1e-3
-    assert table["observable"].item() == "Substrate_pT5"
+    assert table["observable"].item() == "PRAS40_pT246"
 
 
 def test_times_avoid_the_starts_of_periods() -> None:

@@ -8,14 +8,13 @@ import antimony
 import numpy as np
 import pytest
 import roadrunner
+from toy import mtor_like as toy_model
 
 import mtorkin as mk
 from mtorkin.export.check import sbml_messages
 from mtorkin.export.sbml import antimony_string, sbml_string, write_antimony
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
-
-from .toy_model import toy_model
 
 TOY_DOSED = Protocol(Period(0, insulin=3), Period(30, drug=5, insulin=100), Period(50, insulin=0))
 DOSED = Protocol(Period(UNTIL_STEADY), Period(0, rapamycin=100), Period(60, rapamycin=0, insulin=0))
@@ -53,7 +52,7 @@ def test_the_whole_model() -> None:
 
 def test_names_and_units_survive() -> None:
     text = as_sbml(antimony_string(toy_model(), TOY_DOSED))
-    assert 'name="Kinase · pocket drug; bearing S10 p"' in text
+    assert 'name="mTOR · FRB FKBP_drug; bearing S1261 p"' in text
     assert re.search(r'<parameter [^>]*id="kon"[^>]*units="per_nM_per_min"', text)
     # the readable text leaves the numbers of the mathematics without units, which is all there is
     assert all(" 99505 " in message for message in sbml_messages(text)), sbml_messages(text)
@@ -65,10 +64,10 @@ def test_it_is_written_mechanism_by_mechanism() -> None:
         text.index(f" {title} -") for title in ("kinase", "drug", "what the protocol does after time 0")
     )
     assert first < second < last
-    assert "// A kinase that insulin drives." in text[first:second]
-    assert "const K_insulin = 2; K_insulin has nM; // insulin that half activates" in text[first:second]
-    assert "var Substrate_pT5 := Substrate__T5_p; Substrate_pT5 has nM;" in text[first:second]
-    assert "const kon = " in text[second:last]
+    assert "// mTOR is made and decays" in text[first:second]
+    assert "const K_insulin = 0.5; K_insulin has nM; // insulin that half activates" in text[first:second]
+    assert "var PRAS40_pT246 := PRAS40__T246_p; PRAS40_pT246 has nM;" in text[first:second]
+    assert "const k_uptake = " in text[second:last]
     assert "change_2: at time >= change_2_start" in text[last:]
 
 

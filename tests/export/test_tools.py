@@ -7,13 +7,12 @@ import os
 import time
 
 import pytest
+from toy import mtor_like as toy_model
 
 from mtorkin.errors import SimulationError
 from mtorkin.export.sbml import sbml_string
 from mtorkin.export.tools import COPASI, ROADRUNNER, Tool, run_sbml
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
-
-from .toy_model import toy_model
 
 needs_copasi = pytest.mark.skipif(
     importlib.util.find_spec("basico") is None,
@@ -63,7 +62,7 @@ def test_a_file_that_is_no_model_is_an_error(tool: Tool) -> None:
 @needs_copasi
 def test_copasi_has_nothing_to_say_and_computes_the_same() -> None:
     text = sbml_string(toy_model(), DOSED)
-    times, ids = [1.0, 29.0, 30.5, 49.0, 51.0, 90.0], ["Substrate_pT5", "drug_in_cell"]
+    times, ids = [1.0, 29.0, 30.5, 49.0, 51.0, 90.0], ["PRAS40_pT246", "mTORC1"]
     copasi, rr = (run_sbml(tool, text, times, ids) for tool in (COPASI, ROADRUNNER))
     assert copasi.messages == ()
     assert copasi.version and rr.version
@@ -75,5 +74,5 @@ def test_copasi_has_nothing_to_say_and_computes_the_same() -> None:
 def test_copasi_does_speak() -> None:
     """The count of messages above is not 0 for want of looking."""
     text = sbml_string(toy_model()).replace(' lengthUnits="metre"', "")
-    told = run_sbml(COPASI, text, [1.0], ["Substrate_pT5"]).messages
+    told = run_sbml(COPASI, text, [1.0], ["PRAS40_pT246"]).messages
     assert len(told) == 1 and "length unit" in told[0]

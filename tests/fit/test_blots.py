@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from mtorkin._resources import blots_dir
+from mtorkin.antibodies import ANTIBODIES, observable_of
 from mtorkin.errors import TableError
-from mtorkin.fit.antibodies import ANTIBODIES, observable_of
 from mtorkin.fit.blot_checks import looks_like_seconds
 from mtorkin.fit.blots import read_blots
 from mtorkin.fit.conditions import check_inputs, read_conditions

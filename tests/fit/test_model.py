@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from mtorkin._resources import blots_dir
+from mtorkin.antibodies import ANTIBODIES
 from mtorkin.build import build
 from mtorkin.errors import SimulationError
 from mtorkin.fit import Blots, Settings, fit, read_blots
-from mtorkin.fit.antibodies import ANTIBODIES
 from mtorkin.fit.fitting import INSULIN_FREE
 from mtorkin.fit.likelihood import Floats
 from mtorkin.fit.optimise import Evaluator

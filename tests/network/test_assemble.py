@@ -9,6 +9,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+import toy
 
 from mtorkin.entities import Ledger, content
 from mtorkin.equations import equations
@@ -18,8 +19,6 @@ from mtorkin.language.infix import infix
 from mtorkin.language.rule import Make, Remove
 from mtorkin.mechanisms import ALL
 from mtorkin.network import Network, assemble
-
-from . import toy
 
 
 def whole_text(network: Network) -> str:

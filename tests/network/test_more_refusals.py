@@ -25,6 +25,7 @@ from mtorkin.language import (
     mutation,
     weight,
 )
+from mtorkin.language.mechanism import Contribution, Load
 from mtorkin.language.rule import Rule
 from mtorkin.network import assemble
 
@@ -59,6 +60,19 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "two mutants of one name": (
         lambda: network(BIND, mutations=[mutation("M", "", k1=0.0), mutation("M", "", k2=0.0)]),
         "used twice",
+    ),
+    "a drug that changes no rate": (
+        lambda: network(BIND, contributions=[Contribution(Load("pocket", "1"), 1 * Parameter("f", "1"))]),
+        "adds to the load pocket, which nothing here reads",
+    ),
+    "a load by a wrong name": (
+        lambda: network(
+            Change("S1 on", A(S1="u") >> A(S1="p"), k1 / (1 + Load("pocket", "1"))),
+            contributions=[
+                Contribution(Load(id, "1"), 1 * Parameter("f", "1")) for id in ("poket", "pocket")
+            ],
+        ),
+        "adds to the load poket.*did you mean 'pocket'",
     ),
     "an unknown compartment": (lambda: molecule("C", compartment="cel"), "did you mean 'cell'"),
     "a parameter that is no id": (lambda: Parameter("k-1", "1/min"), "cannot be an id"),

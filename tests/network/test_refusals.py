@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
+import toy
 
 from mtorkin.errors import DeclarationError
 from mtorkin.language import (
@@ -25,8 +26,6 @@ from mtorkin.language import (
 )
 from mtorkin.language.rule import Rule
 from mtorkin.network import assemble
-
-from . import toy
 
 PHOSPHO = ("u", "p")
 ligand = molecule("ligand")
@@ -53,8 +52,8 @@ def test_a_missing_partner() -> None:
 
 
 def test_a_missing_mechanism_in_the_toy() -> None:
-    with pytest.raises(DeclarationError, match=r"needs complex\(.*\), which nothing here makes"):
-        assemble([toy.uptake, toy.marks])
+    with pytest.raises(DeclarationError, match=r"needs mTORC1\(.*\), which nothing here makes"):
+        assemble([toy.MEDICINE])
 
 
 def test_a_value_that_nothing_sets() -> None:
@@ -148,8 +147,8 @@ def test_a_weight_of_its_own_molecule_in_a_rule_on_another() -> None:
 
 
 def test_ids_are_used_once() -> None:
-    with pytest.raises(DeclarationError, match="mechanism used twice: uptake"):
-        assemble([toy.uptake, toy.uptake])
+    with pytest.raises(DeclarationError, match="mechanism used twice: kinase"):
+        assemble([toy.KINASE, toy.KINASE])
     moves = Change("A moves", A(at="here") >> A(at="there"), k)
     seen = Observable("A__at_here", A().total, "has the id of a species")
     assert refuse(moves, observables=(seen,)) == "id used twice: A__at_here"

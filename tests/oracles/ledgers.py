@@ -24,6 +24,7 @@ from tests.oracles.scenarios import Scenario, Stretch
 from tests.oracles.subnetwork import (
     DYNAMIC,
     ENERGY,
+    STARVED,
     Selection,
     core,
     driven,
@@ -62,23 +63,26 @@ LABELS = {
     "mTORC2_activity_Akt": "mTORC2 acting on Akt",
     "mTOR_pS2481_in_mTORC1": "S2481 in mTORC1",
     "mTOR_pS2481_in_mTORC2": "S2481 in mTORC2",
+    "TSC2_active": "TSC2 acting on Rheb (closed loop only)",
 }
 # what the tests allow [% of the largest value on the trajectory]; what is measured is in the docs
 BOUNDS = {
-    "mTORC1_activity_S6K": 0.05,
-    "mTORC1_activity_T37_46": 0.05,
-    "mTORC1_activity_S65": 0.05,
-    "mTORC1_activity_PRAS40": 0.05,
+    "mTORC1_activity_S6K": 0.1,
+    "mTORC1_activity_T37_46": 0.1,
+    "mTORC1_activity_S65": 0.1,
+    "mTORC1_activity_PRAS40": 0.1,
     "mTORC2_activity_any": 0.02,
     "mTORC2_activity_Akt": 0.02,
-    "mTOR_pS2481_in_mTORC1": 4.5,
+    "mTOR_pS2481_in_mTORC1": 6.0,
     "mTOR_pS2481_in_mTORC2": 0.8,
+    "TSC2_active": 0.2,
 }
-OTHERS = 0.1  # what any other observable may take over from these through the feedbacks
+OTHERS = 0.3  # what any other observable may take over from these through the feedbacks
 # everything whose rate or formula multiplies the means of two groups of marks
 PRODUCTS = tuple(BOUNDS)
 TRIALS: tuple[tuple[Selection, Scenario], ...] = (
     *((DYNAMIC, s) for s in scenarios.SCENARIOS),
+    (STARVED, scenarios.SCENARIOS[-1]),
     (ENERGY, scenarios.NO_GLUCOSE),
 )
 OPEN_RTOL, CLOSED_RTOL = 1e-8, 1e-6

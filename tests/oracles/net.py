@@ -169,10 +169,11 @@ def _values(
             values[site.name] = here[1:]
             continue
         held = here[1:].split(".")[0]
-        of = {parts(v.holds.molecule)[0] if v.holds else "": v for v in site.values}
-        values[site.name] = of[held].name
-        if (pattern := of[held].holds) is not None:
-            used |= set(_chain(graph, held))
+        chain = _chain(graph, held) if held else ()
+        of = {parts(v.holds.molecule) if v.holds else (): v for v in site.values}
+        values[site.name] = of[chain].name
+        if (pattern := of[chain].holds) is not None:
+            used |= set(chain)
             inner, deeper = _values(graph, pattern.molecule, printer)
             want = {s.name: s.default for s in pattern.molecule.all_sites} | pattern.asked
             if inner != want or deeper:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from mtorkin import activities
 from mtorkin.language import (
     Assignment,
     Bind,
@@ -28,7 +29,18 @@ from mtorkin.language.molecule import Total
 from mtorkin.language.rule import RATE_UNITS, Rule
 from mtorkin.mechanisms import ALL
 
-CORE = ("ampk_energy", "amino_acids", "mtor_turnover", "mtorc1", "mtorc2", "deptor", "sites", "rapamycin")
+READ = (activities.AMPK_drive, activities.Rictor_induction)  # loads that the core itself reads
+CORE = (
+    "fkbp38",
+    "ampk_energy",
+    "amino_acids",
+    "mtor_turnover",
+    "mtorc1",
+    "mtorc2",
+    "deptor",
+    "sites",
+    "rapamycin",
+)
 
 
 @dataclass(frozen=True)
@@ -41,11 +53,13 @@ class Selection:
 
 
 # mTORC1: FRB 3 x location 2 x PRAS40 2 x DEPTOR 2 x mLST8 2 x S1261 2 x S2481 2 x S2448 2
-SITES = Selection("sites", frozenset({"S792", "T2446"}), frozenset({"Protor"}))
+SITES = Selection("sites", frozenset({"S792", "T2446"}), frozenset({"Protor", "FKBP38"}))
 # the same with FRB 2, small enough to be integrated in a test
 DYNAMIC = Selection("dynamic", SITES.sites, SITES.molecules | {"FKBP51"})
 # mTORC1: FRB 2 x location 2 x PRAS40 2 x DEPTOR 2 x mLST8 2 x S792 2 x S1261 2 x S2481 2
-ENERGY = Selection("energy", frozenset({"T2446", "S2448"}), frozenset({"FKBP51", "Protor"}))
+ENERGY = Selection("energy", frozenset({"T2446", "S2448"}), SITES.molecules | {"FKBP51"})
+# mTORC1: FRB 2 x location 2 x PRAS40 2 x DEPTOR 2 x mLST8 2 x FKBP38 2 x S1261 2 x S2481 2
+STARVED = Selection("starved", ENERGY.sites | {"S792"}, frozenset({"FKBP51", "Protor"}))
 
 
 def select(selection: Selection, mechanisms: Iterable[Mechanism] = ALL) -> tuple[Mechanism, ...]:
@@ -62,7 +76,8 @@ def select(selection: Selection, mechanisms: Iterable[Mechanism] = ALL) -> tuple
 
 def core(mechanisms: Iterable[Mechanism]) -> tuple[Mechanism, ...]:
     """What makes, marks and takes apart mTOR and its complexes, and what feeds it only."""
-    return tuple(m for m in mechanisms if m.name in CORE)
+    kept = (m for m in mechanisms if m.name in CORE)
+    return tuple(replace(m, contributions=tuple(c for c in m.contributions if c.load in READ)) for m in kept)
 
 
 def _patterns(rule: Rule) -> list[Pattern]:

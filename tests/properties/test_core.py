@@ -11,8 +11,9 @@ from mtorkin.build import build
 from mtorkin.export import sbml_string
 from mtorkin.export.agreement import comparison_times, relative_to_peak
 from mtorkin.export.tools import ROADRUNNER, run_sbml
+from mtorkin.language.unit import exponents
 from mtorkin.model import Model
-from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
+from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, doses
 from mtorkin.simulate import simulate
 from mtorkin.steady import steady_state
 
@@ -51,6 +52,48 @@ def test_matter_is_kept_and_nothing_is_negative(by: dict[str, float]) -> None:
     kept = [i for i, law in enumerate(model.network.conserved) if law.name != "rapamycin"]  # is dosed
     np.testing.assert_allclose(totals[:, kept], totals[:1, kept].repeat(len(TIMES), axis=0), rtol=1e-8)
     assert path.species_values.min() >= -1e-10
+
+
+@FEW
+@given(factors, st.floats(0.05, 20.0))
+def test_another_unit_of_concentration_changes_nothing(by: dict[str, float], s: float) -> None:
+    """Abundances, half saturations and doses times s, second-order constants over s: every nM.
+
+    A number in nM that is written into a formula, or a unit that is wrong in a table, fails here.
+    """
+    model = changed(by)
+    fold = {p.id: s ** exponents(p.unit, p.id)[0] for p in CORE.network.parameters}
+    other = model.with_values(**{id: value * fold[id] for id, value in model.values.items()})
+    nM = {x.id: x.unit == "nM" for x in CORE.network.inputs} | dict.fromkeys(doses(CORE.network), True)
+    fed = {x.id: x.default for x in CORE.network.inputs}
+    periods = [
+        Period(p.start, **{id: value * (s if nM[id] else 1.0) for id, value in given.items()})
+        for i, p in enumerate(PROTOCOL.periods)
+        for given in [(fed if i == 0 else {}) | dict(p.inputs)]
+    ]
+    a = simulate(model, PROTOCOL, TIMES)
+    b = simulate(other, Protocol(*periods), TIMES, atol=1e-9 * s)
+    unit = np.array([s if o.unit == "nM" else 1.0 for o in CORE.network.observables])
+    assert relative_to_peak(a.observable_values, b.observable_values / unit).max() <= 1e-6
+
+
+@FEW
+@given(factors)
+def test_a_dose_is_all_there_is_of_a_drug(by: dict[str, float]) -> None:
+    """Rapamycin, wherever it is, adds up to what was given; a second dose sets the medium anew."""
+    model = changed(by)
+    medium = CORE.equations.species.index(doses(CORE.network)["rapamycin"])
+    weights = dict(zip((law.name for law in CORE.network.conserved), CORE.equations.conserved, strict=True))[
+        "rapamycin"
+    ]
+    protocol = Protocol(Period(UNTIL_STEADY), Period(0, rapamycin=20.0), Period(60, rapamycin=50.0))
+    path = simulate(model, protocol, [0.0, 1.0, 30.0, 60.0, 61.0, 600.0])
+    total, before = path.species_values @ weights, path.species_values[3, medium]
+    first = 20.0 * weights[medium]
+    assert 10.0 < before < 20.0  # cells have taken some up, which the second dose does not take away
+    assert total[0] == 0.0
+    assert total[1:4] == pytest.approx(first, rel=1e-8)
+    assert total[4:] == pytest.approx(first + (50.0 - before) * weights[medium], rel=1e-8)
 
 
 @FEW

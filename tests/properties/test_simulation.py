@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -16,7 +15,7 @@ from mtorkin.engines import available
 from mtorkin.equations import equations
 from mtorkin.mechanisms import ALL
 from mtorkin.model import Model
-from mtorkin.network import Compartment, assemble
+from mtorkin.network import assemble
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
 from mtorkin.simulate import simulate
 from mtorkin.steady import steady_state
@@ -88,20 +87,6 @@ def test_a_steady_state_stays(by: Mapping[str, float], inputs: Mapping[str, floa
     assert found.residual <= 1e-9
     assert after.species_values[0].tobytes() == found.y.tobytes()
     assert after.species_values[1] == pytest.approx(found.y, rel=1e-6, abs=1e-8)
-
-
-@few
-@given(changed, protocols(), st.floats(0.01, 100.0), st.sampled_from(sorted(available())))
-def test_more_of_the_same_culture_changes_nothing(
-    by: Mapping[str, float], protocol: Protocol, fold: float, engine: str
-) -> None:
-    """Every amount and volume scaled together leaves every concentration as it is."""
-    model = variant(by)
-    sizes = tuple(Compartment(c.id, c.size * fold) for c in model.network.compartments)
-    larger = replace(model, network=replace(model.network, compartments=sizes))
-    a, b = (simulate(m, protocol, TIMES, engine) for m in (model, larger))
-    peak = np.abs(a.observable_values).max(axis=0)
-    assert np.all(np.abs(a.observable_values - b.observable_values) <= 1e-6 * peak + 1e-9)
 
 
 @settings(max_examples=3, deadline=None)

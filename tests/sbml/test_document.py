@@ -7,14 +7,14 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 import roadrunner
-from hypothesis import given, settings
+import toy
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
@@ -22,10 +22,7 @@ from mtorkin.equations import equations
 from mtorkin.errors import DeclarationError
 from mtorkin.export.check import sbml_messages
 from mtorkin.language.expression import evaluate
-from mtorkin.network import Network
 from mtorkin.sbml import Change, Start, write_document
-
-from .toy import VALUES, network
 
 NS = "{http://www.sbml.org/sbml/level3/version1/core}"
 UNWANTED = {
@@ -39,11 +36,8 @@ UNWANTED = {
     "conversionFactor",
 }
 CHANGES = (Change(30.0, {"drug_medium": 5.0, "insulin": 100.0}), Change(50.5, {"insulin": 0.0}))
-
-
-@cache
-def toy() -> Network:
-    return network()
+MODEL = toy.mtor_like()
+NETWORK, VALUES = MODEL.network, dict(MODEL.values)
 
 
 def tree(text: str) -> ET.Element:
@@ -55,11 +49,11 @@ def attributes(text: str, kind: str) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "start", [Start(), Start({"insulin": 3.0}, {"drug_medium": 20.0, "Kinase__pocket_free": 7.5})]
+    "start", [Start(), Start({"insulin": 3.0}, {"drug_medium": 20.0, "mTOR__FRB_free": 7.5})]
 )
 @pytest.mark.parametrize("changes", [(), CHANGES])
 def test_libsbml_has_nothing_to_say(start: Start, changes: tuple[Change, ...]) -> None:
-    text = write_document(toy(), VALUES, start=start, changes=changes, notes="A toy.\nFor <tests>.")
+    text = write_document(NETWORK, VALUES, start=start, changes=changes, notes="A toy.\nFor <tests>.")
     assert sbml_messages(text) == ()
 
 
@@ -73,23 +67,23 @@ def test_libsbml_has_nothing_to_say(start: Start, changes: tuple[Change, ...]) -
 )
 def test_libsbml_does_look(good: str, bad: str, number: str) -> None:
     """Warnings are reported too: a unit mismatch is no more than that to libSBML."""
-    text = write_document(toy(), VALUES)
+    text = write_document(NETWORK, VALUES)
     assert good in text
     assert any(number in message for message in sbml_messages(text.replace(good, bad, 1)))
 
 
 def test_what_tools_read_differently_is_not_used() -> None:
-    used = {e.tag.rpartition("}")[2] for e in tree(write_document(toy(), VALUES, changes=CHANGES)).iter()}
+    used = {e.tag.rpartition("}")[2] for e in tree(write_document(NETWORK, VALUES, changes=CHANGES)).iter()}
     assert not used & UNWANTED
 
 
 def test_quantities_have_names_and_units() -> None:
-    text = write_document(toy(), VALUES, changes=CHANGES)
+    text = write_document(NETWORK, VALUES, changes=CHANGES)
     parameters = attributes(text, "parameter")
     assert parameters["kon"]["units"] == "per_nM_per_min"
     assert parameters["kon"]["constant"] == "true"
-    assert parameters["Substrate_pT5"]["constant"] == "false"
-    assert "value" not in parameters["Substrate_pT5"]
+    assert parameters["PRAS40_pT246"]["constant"] == "false"
+    assert "value" not in parameters["PRAS40_pT246"]
     assert parameters["change_1_start"] == {
         "id": "change_1_start",
         "value": "30",
@@ -99,33 +93,33 @@ def test_quantities_have_names_and_units() -> None:
     assert parameters["change_1_drug_medium"]["value"] == "5"
     names = [s["name"] for s in attributes(text, "species").values()]
     assert len(set(names)) == len(names)
-    assert "Kinase · pocket drug; bearing S10 p" in names
+    assert "mTOR · FRB FKBP_drug; bearing S1261 p" in names
 
 
 def test_inputs_are_constant_unless_something_changes_them() -> None:
-    still, moved = (write_document(toy(), VALUES, changes=c) for c in ((), CHANGES))
+    still, moved = (write_document(NETWORK, VALUES, changes=c) for c in ((), CHANGES))
     assert attributes(still, "parameter")["insulin"]["constant"] == "true"
     assert attributes(moved, "parameter")["insulin"]["constant"] == "false"
 
 
 def test_initial_values() -> None:
     """As declared they follow the abundance; a start that is given is a number, and no total."""
-    declared = write_document(toy(), VALUES)
-    assert 'symbol="Kinase__pocket_free"' in declared
-    assert "Kinase_abundance" in attributes(declared, "parameter")
-    given = {s.id: 1.5 for s in toy().species}
-    begun = write_document(toy(), VALUES, start=Start({}, given))
+    declared = write_document(NETWORK, VALUES)
+    assert 'symbol="mTOR__FRB_free"' in declared
+    assert "mTOR_abundance" in attributes(declared, "parameter")
+    given = {s.id: 1.5 for s in NETWORK.species}
+    begun = write_document(NETWORK, VALUES, start=Start({}, given))
     assert "initialAssignment" not in begun
-    assert "Kinase_abundance" not in attributes(begun, "parameter")
+    assert "mTOR_abundance" not in attributes(begun, "parameter")
     assert {s["initialConcentration"] for s in attributes(begun, "species").values()} == {"1.5"}
 
 
 def test_modifiers_are_those_of_the_rate() -> None:
-    text = write_document(toy(), VALUES)
+    text = write_document(NETWORK, VALUES)
     reaction = next(
         r
         for r in tree(text).iter(NS + "reaction")
-        if r.attrib["id"] == "drug_takes_the_pocket__pocket_free__with__S10_p"
+        if r.attrib["id"] == "drug_takes_mTOR__FRB_free__with__S1261_p"
     )
     changed = {e.attrib["species"] for e in reaction.iter(NS + "speciesReference")}
     named = {e.attrib["species"] for e in reaction.iter(NS + "modifierSpeciesReference")}
@@ -134,7 +128,7 @@ def test_modifiers_are_those_of_the_rate() -> None:
 
 
 def test_text_is_escaped() -> None:
-    text = write_document(toy(), VALUES, notes='a < b & "c"')
+    text = write_document(NETWORK, VALUES, notes='a < b & "c"')
     paragraphs = [e.text for e in tree(text).iter("{http://www.w3.org/1999/xhtml}p")]
     assert 'a < b & "c"' in paragraphs
     assert 'insulin that half activates; "K" < its range' in paragraphs
@@ -142,7 +136,7 @@ def test_text_is_escaped() -> None:
 
 def test_names_that_the_file_adds_do_not_clash() -> None:
     changes = (Change(1.0, {"insulin": 1.0}),)
-    twice = replace(toy(), observables=(replace(toy().observables[0], id="change_1"),))
+    twice = replace(NETWORK, observables=(replace(NETWORK.observables[0], id="change_1"),))
     with pytest.raises(DeclarationError, match="mtorkin: id 'change_1' stands for two things"):
         write_document(twice, VALUES, changes=changes)
 
@@ -150,8 +144,8 @@ def test_names_that_the_file_adds_do_not_clash() -> None:
 def test_same_bytes_whatever_the_hash_seed() -> None:
     here = Path(__file__).resolve().parents[1]
     script = (
-        "from sbml.toy import *; from mtorkin.sbml import *; "
-        "print(write_document(network(), VALUES, changes=(Change(9.0, {'insulin': 0.0}),)))"
+        "from toy import *; from mtorkin.sbml import *; m = mtor_like(); "
+        "print(write_document(m.network, m.values, changes=(Change(9.0, {'insulin': 0.0}),)))"
     )
     texts = {
         subprocess.run(
@@ -173,8 +167,8 @@ TIMES = np.array([0.5, 5.0, 29.0, 31.0, 49.0, 52.0, 90.0])
 
 def by_scipy(values: dict[str, float]) -> np.ndarray:
     """The observables under CHANGES, each period on its own."""
-    e = equations(toy())
-    species, inputs = {s.id: evaluate(s.initial, values) for s in toy().species}, {"insulin": 1.0}
+    e = equations(NETWORK)
+    species, inputs = {s.id: evaluate(s.initial, values) for s in NETWORK.species}, {"insulin": 1.0}
     rows = []
     bounds = [0.0, *(c.start for c in CHANGES), TIMES[-1]]
     for i, (begin, end) in enumerate(pairwise(bounds)):
@@ -202,15 +196,16 @@ def by_scipy(values: dict[str, float]) -> np.ndarray:
 def by_roadrunner(text: str) -> np.ndarray:
     runner = roadrunner.RoadRunner(text)
     runner.integrator.relative_tolerance, runner.integrator.absolute_tolerance = 1e-10, 1e-13
-    runner.timeCourseSelections = [o.id for o in toy().observables]
+    runner.timeCourseSelections = [o.id for o in NETWORK.observables]
     return np.array(runner.simulate(times=[0.0, *TIMES]))[1:]
 
 
-@settings(max_examples=15, deadline=None)
+# each example compiles a model: to shrink one takes minutes
+@settings(max_examples=15, deadline=None, phases=[Phase.generate])
 @given(st.lists(st.floats(0.1, 10.0), min_size=len(VALUES), max_size=len(VALUES)))
 def test_another_simulator_computes_the_same(factors: list[float]) -> None:
     values = {id: x * f for (id, x), f in zip(VALUES.items(), factors, strict=True)}
     ours = by_scipy(values)
-    theirs = by_roadrunner(write_document(toy(), values, changes=CHANGES))
+    theirs = by_roadrunner(write_document(NETWORK, values, changes=CHANGES))
     assert np.abs(ours - theirs).max() <= 1e-7 * np.abs(ours).max()
     assert (np.abs(ours - theirs).max(axis=0) <= 1e-6 * np.abs(ours).max(axis=0) + 1e-9).all()

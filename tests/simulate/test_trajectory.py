@@ -27,8 +27,27 @@ def test_names_give_values(traj: Trajectory, toy_model: Model) -> None:
 
 
 def test_an_unknown_name_is_met_with_the_nearest(traj: Trajectory) -> None:
-    with pytest.raises(DeclarationError, match="'PRAS40_pT247'; did you mean 'PRAS40_pT246'"):
-        traj["PRAS40_pT247"]
+    with pytest.raises(DeclarationError, match="'PRAS40_pT264'; did you mean 'PRAS40_pT246'"):
+        traj["PRAS40_pT264"]
+
+
+@pytest.mark.parametrize("name", ["AKT1S1 pT246", "p-PRAS40 (Thr246)", "PRAS40_pT247"])
+def test_names_of_labs_are_read_with_a_note(traj: Trajectory, name: str) -> None:
+    with pytest.warns(UserWarning, match="is read as PRAS40_pT246") as told:
+        values = traj[name]
+    assert values.tolist() == traj["PRAS40_pT246"].tolist()
+    assert ("rodent numbering" in str(told[0].message)) == ("247" in name)
+    assert told[0].filename == __file__  # it points at who wrote the name
+
+
+def test_an_antibody_to_what_the_model_lacks_is_no_species_of_it(traj: Trajectory) -> None:
+    with pytest.raises(DeclarationError, match=r"'pAkt \(S473\)' \(.* is read as Akt_pS473\)"):
+        traj["pAkt (S473)"]
+
+
+def test_an_id_of_the_network_goes_before_other_names(traj: Trajectory) -> None:
+    """`mTOR_pS2481` is an antibody and an observable; `drug_medium` is nothing else than a species."""
+    assert traj["mTOR_pS2481"].shape == traj["drug_medium"].shape == (3,)
 
 
 def test_frames(traj: Trajectory) -> None:

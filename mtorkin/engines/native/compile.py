@@ -1,4 +1,4 @@
-"""Build the native engine with the system's C++ compiler: ``python -m mtorkin.engines.native.compile``.
+"""Build the native engine with the system's C++ compiler: ``make native``.
 
 One library for each kind of processor, from the same sources; `mtorkin.engines.native.library`
 chooses when it loads. Nothing but the standard library is used here, since `hatch_build.py` runs it

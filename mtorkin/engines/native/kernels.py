@@ -1,4 +1,4 @@
-"""Right-hand side and Jacobian of a network as the native engine computes them."""
+"""Right-hand side, Jacobian and observables of a network as the native engine computes them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mtorkin.engines.native.tables import tables
 from mtorkin.equations import Equations
 from mtorkin.errors import SimulationError
 
-__all__ = ["evaluate", "solve"]
+__all__ = ["evaluate", "observe", "solve"]
 
 
 def evaluate(equations: Equations, states: Array, constants: Array) -> tuple[Array, Array]:
@@ -27,14 +27,34 @@ def evaluate(equations: Equations, states: Array, constants: Array) -> tuple[Arr
     y = np.ascontiguousarray(states[:, made.order], dtype=float)
     p = np.ascontiguousarray(constants, dtype=float)
     rates, entries = np.empty((count, n)), np.empty((count, len(made.j_columns)))
-    load().many.evaluate(
-        ctypes.addressof(block), count, pointer(y), pointer(p), pointer(rates), pointer(entries)
+    call = load().many if count > 1 else load().one
+    call.evaluate(
+        *(ctypes.addressof(block), count, False, pointer(y), pointer(p)),
+        *(pointer(rates), pointer(entries), None),
     )
     right, matrix = np.empty_like(rates), np.zeros((count, n, n))
     right[:, made.order] = rates
     rows = np.repeat(made.order, np.diff(made.j_starts))
     matrix[:, rows, made.order[made.j_columns]] = entries
     return right, matrix
+
+
+def observe(equations: Equations, states: Array, constants: Array) -> Array:
+    """Return the observables [own units], shape (states, observables).
+
+    `states` [nM], shape (states, species), all have the same `constants`, shape (constants,). Raises
+    NotBuilt.
+    """
+    made = tables(equations)
+    block = table_block(made, 0)
+    y = np.ascontiguousarray(states[:, made.order], dtype=float)
+    p = np.ascontiguousarray(constants, dtype=float)
+    found = np.empty((len(y), made.observables))
+    call = load().many if len(y) > 1 else load().one
+    call.evaluate(
+        *(ctypes.addressof(block), len(y), True, pointer(y), pointer(p)), None, None, pointer(found)
+    )
+    return found
 
 
 def solve(equations: Equations, jacobians: Array, c: Array, right: Array) -> Array:

@@ -123,7 +123,7 @@ def _calls(found: Any, which: str) -> Call:
     begin.restype, begin.argtypes = _POINTER, [_POINTER, _POINTER]
     advance.restype, advance.argtypes = ctypes.c_int, [_POINTER, ctypes.c_int]
     end.restype, end.argtypes = None, [_POINTER]
-    evaluate.restype, evaluate.argtypes = None, [_POINTER, ctypes.c_int, *[_POINTER] * 4]
+    evaluate.restype, evaluate.argtypes = None, [_POINTER, *[ctypes.c_int] * 2, *[_POINTER] * 5]
     solve.restype, solve.argtypes = ctypes.c_int, [_POINTER, ctypes.c_int, *[_POINTER] * 3]
     return Call(begin, advance, end, evaluate, solve)
 
@@ -136,8 +136,9 @@ def pointer(array: Array | np.ndarray[Any, Any] | None) -> int | None:
     return int(array.ctypes.data)
 
 
+@lru_cache(maxsize=16)
 def table_block(tables: Tables, inputs: int) -> TableBlock:
-    """Return the structure of a network's tables, which must live as long (no unit)."""
+    """Return the structure of a network's tables, which live as long, since they are kept with it."""
     factors = tables.factors
     lists = {name: getattr(tables, name, None) for name in LISTS}
     lists |= {name: getattr(factors, name) for name in LISTS if hasattr(factors, name)}

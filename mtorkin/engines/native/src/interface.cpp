@@ -34,9 +34,10 @@ int NAMED(mtorkin_advance)(void *ensemble, int rounds) {
 
 void NAMED(mtorkin_end)(void *ensemble) { delete static_cast<Ensemble *>(ensemble); }
 
-// Rates of change and nonzeros of the Jacobian at many states, with the constants of each.
-void NAMED(mtorkin_evaluate)(const Tables *tables, int count, const double *states, const double *constants,
-                             double *rates, double *jacobian) {
+// Rates of change, nonzeros of the Jacobian and observables at many states, each with constants of its
+// own, or all with the same. What is not asked for is nothing.
+void NAMED(mtorkin_evaluate)(const Tables *tables, int count, int same, const double *states,
+                             const double *constants, double *rates, double *jacobian, double *observed) {
   const Tables &t = *tables;
   const int n = t.species, nonzeros = t.j_starts[n];
   Block<V> r(t.registers);
@@ -45,15 +46,18 @@ void NAMED(mtorkin_evaluate)(const Tables *tables, int count, const double *stat
     for (int l = 0; l < lanes; ++l) {
       const std::size_t s = std::min(first + l, count - 1);
       for (int i = 0; i < n; ++i) at(r + t.y_at + i, l) = states[s * n + i];
-      for (int i = 0; i < t.constants; ++i) at(r + t.p_at + i, l) = constants[s * t.constants + i];
+      for (int i = 0; i < t.constants; ++i) at(r + t.p_at + i, l) = constants[same ? i : s * t.constants + i];
     }
     carry_out(t.prelude, r);
-    carry_out(t.rates, r);
+    if (rates) carry_out(t.rates, r);
     if (jacobian) carry_out(t.jacobian, r);
+    if (observed) carry_out(t.observe, r);
     for (int l = 0; l < lanes && first + l < count; ++l) {
       const std::size_t s = first + l;
-      for (int i = 0; i < n; ++i) rates[s * n + i] = at(r + t.f_at + i, l);
+      for (int i = 0; rates && i < n; ++i) rates[s * n + i] = at(r + t.f_at + i, l);
       for (int i = 0; jacobian && i < nonzeros; ++i) jacobian[s * nonzeros + i] = at(r + t.j_at + i, l);
+      for (int i = 0; observed && i < t.observables; ++i)
+        observed[s * t.observables + i] = at(r + t.o_at + i, l);
     }
   }
 }

@@ -1,6 +1,7 @@
 """What an antibody sees: from the names that labs write to the model's observables.
 
-A blot table may name a target by the model's observable (`S6K_pT389`) or as labs do: gene names
+A blot table, or who looks at a trajectory, may name a target by the model's observable
+(`S6K_pT389`) or as labs do: gene names
 (`RPS6KB1 pT389`), other spellings (`p-p70S6K (T389)`), the numbering of other isoforms (`S6K1
 T412`) or of rodents (`PRAS40 pT247`). Everything that is not spelled as the observable is resolved
 with a note, so that a reader of the result sees which reading was chosen.
