@@ -87,7 +87,7 @@ def _one(cxx: str, target: Path, flags: list[str], lanes: int) -> None:
         objects = []
         for count in (1, lanes):
             objects.append(str(Path(folder) / f"{count}.o"))
-            macros = [f"-DLANES={count}", f'-DSOURCES="{fingerprint()}"']
+            macros = [f"-DLANES={count}", f"-DWIDTH={lanes}", f'-DSOURCES="{fingerprint()}"']
             _run([cxx, *flags, *macros, "-c", str(SOURCES / "interface.cpp"), "-o", objects[-1]])
         made = Path(folder) / target.name
         try:

@@ -23,9 +23,9 @@ __all__ = ["Call", "Library", "NotBuilt", "load", "missing", "pointer", "table_b
 
 KINDS = ("base", "avx2", "avx512")  # in the order of mtorkin_processor
 SCALARS = ("species", "constants", "inputs", "numbers", "registers", "observables")
-PLACES = ("y_at", "p_at", "f_at", "j_at", "o_at", "dense", "totals", "reserved")
+PLACES = ("y_at", "p_at", "f_at", "j_at", "o_at", "dense", "totals", "g_at")
 LISTS = (
-    *("prelude", "rates", "jacobian", "observe"),
+    *("prelude", "rates", "jacobian", "observe", "slopes"),
     *("j_starts", "j_columns", "l_starts", "l_columns", "u_starts", "u_columns"),
     *("t_starts", "t_columns", "t_dependent", "t_weights"),
 )
@@ -63,6 +63,21 @@ class TaskBlock(ctypes.Structure):
     ]
 
 
+class FollowBlock(ctypes.Structure):
+    """`Follow` of src/task.h."""
+
+    _fields_ = [
+        *((name, _INT) for name in ("count", "terms", "controlled", "reserved")),
+        *(
+            (name, _POINTER)
+            for name in (
+                *("start", "scale", "term_direction", "term_species", "term_entry", "term_period"),
+                *("dose_direction", "seen"),
+            )
+        ),
+    ]
+
+
 @dataclass(frozen=True)
 class Call:
     """The functions for one lane, or for many side by side."""
@@ -82,6 +97,7 @@ class Library:
     lanes: int
     one: Call
     many: Call
+    follow: Callable[[int, int], int]
 
 
 @lru_cache(maxsize=1)
@@ -91,7 +107,9 @@ def load() -> Library:
     kinds = KINDS[: base.mtorkin_processor() + 1]
     kind = next(k for k in reversed(kinds) if k == "base" or compile.library(k).is_file())
     found = base if kind == "base" else _open(kind)
-    return Library(kind, found.mtorkin_lanes_many(), _calls(found, "one"), _calls(found, "many"))
+    found.mtorkin_follow.restype, found.mtorkin_follow.argtypes = ctypes.c_int, [_POINTER, _POINTER]
+    lanes = found.mtorkin_lanes_many()
+    return Library(kind, lanes, _calls(found, "one"), _calls(found, "many"), found.mtorkin_follow)
 
 
 def missing() -> str:

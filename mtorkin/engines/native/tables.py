@@ -33,7 +33,9 @@ class Tables:
     species from `y_at`, constants from `p_at`, right-hand side from `f_at`, nonzeros of the Jacobian
     from `j_at`, observables from `o_at`; `registers` in all. `j_starts`, `j_columns` are the
     nonzeros of the Jacobian, compressed by rows; `t_starts`, `t_columns`, `t_weights` are what is
-    conserved, as totals of which each has a species `t_dependent` that is in no other.
+    conserved, as totals of which each has a species `t_dependent` that is in no other. From `g_at`
+    on, `slopes` puts derivatives of the rates of `g_species` (in order of elimination) by
+    `g_constants`, for those constants that were asked for.
     """
 
     order: Indices
@@ -57,6 +59,10 @@ class Tables:
     t_columns: Indices
     t_dependent: Indices
     t_weights: Array
+    slopes: Indices
+    g_at: int
+    g_species: Indices
+    g_constants: Indices
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,15 +149,18 @@ def flow_of(equations: Equations) -> Flow:
 
 
 @lru_cache(maxsize=8)
-def tables(equations: Equations) -> Tables:
-    """Return the tables of a network (a pure function of it, remembered for the last few)."""
+def tables(equations: Equations, by: tuple[int, ...] = ()) -> Tables:
+    """Return the tables of a network (a pure function of it, remembered for the last few).
+
+    `by` are the places of constants by which derivatives of the rates are wanted.
+    """
     flow = flow_of(equations)
     graph = flow.graph
     place = {node: i for i, node in enumerate(flow.species)}
-    slopes = [{place[k]: v for k, v in row.items()} for row in flow.derivative()]
-    order = order_of(slopes)
+    nonzeros = [{place[k]: v for k, v in row.items()} for row in flow.derivative()]
+    order = order_of(nonzeros)
     rank = {i: q for q, i in enumerate(order)}
-    rows = [sorted((rank[j], v) for j, v in slopes[i].items()) for i in order]
+    rows = [sorted((rank[j], v) for j, v in nonzeros[i].items()) for i in order]
     columns = [[j for j, _ in row] for row in rows]
     entries = [v for row in rows for _, v in row]
     right = flow.right_hand_side()
@@ -161,8 +170,11 @@ def tables(equations: Equations) -> Tables:
     compiler.place(numbers)
     y_at = compiler.place([flow.species[i] for i in order])
     p_at = compiler.place(flow.constants)
-    f_at, j_at, o_at = (compiler.reserve(len(x)) for x in (f, entries, o))
-    programs = [compiler.program(x, at) for x, at in ((f, f_at), (entries, j_at), (o, o_at))]
+    slopes = _slopes(flow, order, by)
+    g = [node for _, _, node in slopes]
+    f_at, j_at, o_at, g_at = (compiler.reserve(len(x)) for x in (f, entries, o, g))
+    wanted = ((f, f_at), (entries, j_at), (o, o_at), (g, g_at))
+    programs = [compiler.program(x, at) for x, at in wanted]
     starts, flat = compressed(columns)
     return Tables(
         order=np.array(order, dtype=np.int32),
@@ -182,8 +194,21 @@ def tables(equations: Equations) -> Tables:
         j_starts=starts,
         j_columns=flat,
         factors=eliminate(columns),
+        slopes=programs[3],
+        g_at=g_at,
+        g_species=np.array([i for i, _, _ in slopes], dtype=np.int32),
+        g_constants=np.array([j for _, j, _ in slopes], dtype=np.int32),
         **_totals(equations.conserved[:, order]),
     )
+
+
+def _slopes(flow: Flow, order: list[int], by: tuple[int, ...]) -> list[tuple[int, int, Node]]:
+    """Derivatives by constants that are not 0: rank of the species, place of the constant, node."""
+    if not by:
+        return []
+    wanted = {flow.constants[j]: j for j in by}
+    rows = flow.derivative(by_constants=True)
+    return [(q, wanted[k], v) for q, i in enumerate(order) for k, v in rows[i].items() if k in wanted]
 
 
 def _totals(weights: Array) -> dict[str, Any]:

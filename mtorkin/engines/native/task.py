@@ -95,11 +95,12 @@ def carry_out(
     species: bool = True,
     observed: bool = False,
     stopped: Callable[[], bool] = lambda: False,
+    prepare: Callable[[int], None] = lambda ensemble: None,
 ) -> Results:
     """Return what becomes of sets with `constants` (sets, constants) from `start` (sets, species) [nM].
 
-    An interrupt, or `stopped()` in another thread, ends it within tenths of a second. Raises
-    SimulationError where memory is short.
+    An interrupt, or `stopped()` in another thread, ends it within tenths of a second. `prepare`
+    gets the ensemble before it begins. Raises SimulationError where memory is short.
     """
     sets, n = start.shape
     shape = (sets, len(plan.times))
@@ -119,6 +120,7 @@ def carry_out(
     if not handle:
         raise SimulationError(f"not enough memory for {sets} simulations at {len(plan.times)} times")
     try:
+        prepare(handle)
         while (state := call.advance(handle, ROUNDS)) > 0 and not stopped():
             pass
         if state < 0:

@@ -8,12 +8,17 @@
 // in a lane, so that no result depends on what else is computed.
 #pragma once
 
+#if LANES == 1
+#include "directions.h"
+#endif
 #include "factor.h"
 #include "history.h"
 #include "lane.h"
 #include "program.h"
 #include "report.h"
 #include "task.h"
+
+#include <memory>
 
 namespace mtorkin {
 namespace {
@@ -32,6 +37,14 @@ public:
     y = registers + t.y_at;
     f = registers + t.f_at;
   }
+
+#if LANES == 1
+  // Follow the simulation, of which there is one, in some directions.
+  void follow(const Follow &how) {
+    directions.reset(new Directions(t, how));
+    controlled = how.controlled;
+  }
+#endif
 
   // Do some rounds of work; true while there is more.
   bool advance(int rounds) {
@@ -62,6 +75,10 @@ private:
   bool fresh[lanes] = {}; // begins a period
   int next = 0;
   V *y, *f;
+#if LANES == 1
+  std::unique_ptr<Directions> directions;
+  bool controlled = false;
+#endif
 
   int active() const {
     int count = 0;
@@ -88,6 +105,9 @@ private:
       a.period = period;
       for (int k = period ? task.doses_to[period - 1] : 0; k < task.doses_to[period]; ++k)
         state[l * n + task.dose_species[k]] = task.dose_values[k];
+#if LANES == 1
+      if (directions) directions->dose(task, period);
+#endif
       a.since = task.begin[period];
       a.until = task.end[period];
       a.rest = task.steady && !period ? Rest::RUN : Rest::NONE;
@@ -102,9 +122,19 @@ private:
         fresh[l] = true;
         return;
       }
-      while (a.shown < task.times_to[period]) report.show(l, a.shown++, &state[l * n]);
+      show_all(l, period);
     }
     leave(l, DONE);
+  }
+
+  // Show all times that are left in a period which ends where the lane's state is.
+  void show_all(int l, int period) {
+    for (Lane &a = lane[l]; a.shown < task.times_to[period]; ++a.shown) {
+      report.show(l, a.shown, &state[l * n]);
+#if LANES == 1
+      if (directions) directions->show(a.shown, true);
+#endif
+    }
   }
 
   void leave(int l, Status status) {
@@ -173,6 +203,12 @@ private:
       at(q + 1, l) = a.h * at(x + i, l);
     }
     if (!std::isfinite(slope)) return leave(l, NO_NUMBER);
+#if LANES == 1
+    if (following()) {
+      for (int i = 0; i < n; ++i) y[i] = state[i];
+      directions->begin(registers, a.period, a.h);
+    }
+#endif
     a.begin(formula, 1.0);
     M only = M{};
     mark(&only, l, true);
@@ -258,6 +294,10 @@ private:
         continue;
       }
       outcome[l] = lane[l].iterated(formula, norm(change, l), norm(size, l), &times[l]);
+#if LANES == 1
+      if (following() && outcome[l] == Outcome::ACCEPT) follow_step(norm(size, l), &outcome[l], &times[l]);
+#endif
+      if (outcome[l] == Outcome::ACCEPT) lane[l].accepted();
       any |= outcome[l] == Outcome::ACCEPT;
       moved |= outcome[l] != Outcome::ITERATE;
       mark(&accepted, l, outcome[l] == Outcome::ACCEPT);
@@ -269,14 +309,48 @@ private:
       for (int l = 0; l < lanes; ++l) order.of[l] = lane[l].order;
       accept(history, correction, weight, n, accepted, order, &below, &above);
     }
+    double sizes[3][lanes];
+    for (int l = 0; l < lanes; ++l) {
+      sizes[0][l] = norm(size, l);
+      sizes[1][l] = norm(below, l);
+      sizes[2][l] = norm(above, l);
+    }
+#if LANES == 1
+    if (following() && any) keep_step(&sizes[0][0], &sizes[1][0], &sizes[2][0]);
+#endif
     for (int l = 0; l < lanes; ++l)
       if (outcome[l] == Outcome::ACCEPT) {
         arrived(l);
         if (lane[l].active() && !fresh[l] && lane[l].rest != Rest::NEWTON)
-          times[l] = lane[l].gain(formula, norm(size, l), norm(below, l), norm(above, l));
+          times[l] = lane[l].gain(formula, sizes[0][l], sizes[1][l], sizes[2][l]);
       }
     again(outcome, times);
   }
+
+#if LANES == 1
+  bool following() const { return directions && lane[0].rest == Rest::NONE; }
+
+  // Take the step in every direction; it is refused where their errors count and are too large.
+  void follow_step(double size, Outcome *outcome, double *times) {
+    Lane &a = lane[0];
+    followed = directions->follow_step(registers, a.period, formula, a.order, a.c, rtol, atol);
+    if (!controlled && std::isfinite(followed)) return;
+    const double worst = larger(size, followed);
+    if (!(worst * formula.error[a.order] <= 1.0))
+      *outcome = std::isfinite(worst) ? a.refused(formula, worst, times) : a.unsolved(times);
+  }
+
+  void keep_step(double *size, double *below, double *above) {
+    double low, high;
+    directions->accept(lane[0].order, rtol, atol, &low, &high);
+    if (!controlled) return;
+    *size = larger(*size, followed);
+    *below = larger(*below, low);
+    *above = larger(*above, high);
+  }
+
+  double followed = 0.0;
+#endif
 
   // A step has ended: show what was asked for on the way, and go on to the next period at its end.
   void arrived(int l) {
@@ -285,9 +359,15 @@ private:
     while (a.shown < task.times_to[a.period] && task.when[a.shown] <= a.t) {
       const int k = a.shown++;
       between(l, task.when[k], report.row(l, k));
+#if LANES == 1
+      if (directions) directions->show(k, false);
+#endif
     }
     if (a.t < a.until) return;
     between(l, a.until, &state[l * n]);
+#if LANES == 1
+    if (directions) directions->arrive();
+#endif
     enter(l, a.period + 1);
   }
 
@@ -334,7 +414,16 @@ private:
     if (least < -NEGATIVE || !arrived) return run_on(l);
     for (int i = 0; i < n; ++i) state[l * n + i] = std::max(at(y + i, l), 0.0);
     a.t = 0.0;
-    while (a.shown < task.times_to[0]) report.show(l, a.shown++, &state[l * n]);
+#if LANES == 1
+    if (directions) {
+      for (int i = 0; i < n; ++i) y[i] = state[i];
+      if (!directions->rest(registers)) {
+        stop(l, NOT_AT_REST, &state[l * n]);
+        return;
+      }
+    }
+#endif
+    show_all(l, 0);
     enter(l, 1);
   }
 
@@ -352,7 +441,7 @@ private:
   }
 
   // The interpolating polynomial of the last step.
-  void between(int l, double when, double *to) const {
+  void between(int l, double when, double *to) {
     const Lane &a = lane[l];
     double share[ORDERS + 1], product = 1.0;
     for (int k = 0; k < a.order; ++k) {
@@ -365,6 +454,9 @@ private:
       for (int k = 0; k < a.order; ++k) value += share[k] * at(q + k + 1, l);
       to[i] = value;
     }
+#if LANES == 1
+    if (following()) directions->between(share, a.order);
+#endif
   }
 
   // Predict the next step, or the same one again.
@@ -386,6 +478,9 @@ private:
         for (int k = 0; k <= ORDERS; ++k) at(&scale[j][k], l) = matrix[j][k];
     }
     if (rescaled) rescale(history, n, scale);
+#if LANES == 1
+    if (rescaled && following()) directions->rescale(scale, lane[0].order);
+#endif
     move(moving);
   }
 

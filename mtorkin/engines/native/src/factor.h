@@ -47,6 +47,21 @@ public:
       if (pivoted.active(l)) pivoted.solve(l, x);
   }
 
+#if LANES == 1
+  // Several right-hand sides side by side.
+  template <class X> void solve_wide(X *x) {
+    if (!pivoted.active(0)) return sweep(x);
+    constexpr int width = sizeof(X) / sizeof(double);
+    double *all = reinterpret_cast<double *>(x);
+    for (int k = 0; k < width; ++k) {
+      for (int i = 0; i < n; ++i) test[i] = all[i * width + k];
+      pivoted.take(0, test);
+      pivoted.solve(0, test);
+      for (int i = 0; i < n; ++i) all[i * width + k] = test[i];
+    }
+  }
+#endif
+
 private:
   const Tables &t;
   const int n, dense, m;
@@ -149,7 +164,7 @@ private:
       for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z) sum += jacobian[z];
       test[i] = 1.0 - c * sum;
     }
-    sweep(test);
+    sweep(&test[0]);
     V worst = V{};
     for (int i = 0; i < n; ++i) {
       V off = test[i] - 1.0;
@@ -163,13 +178,13 @@ private:
     }
   }
 
-  void sweep(V *__restrict x) const {
+  template <class X> void sweep(X *__restrict x) const {
     const V *__restrict lower = kept.lower;
     const V *__restrict upper = kept.upper;
     const V *__restrict inverse = kept.inverse;
     const V *__restrict block = kept.block;
     for (int i = 0; i < n; ++i) {
-      V sum = x[i], other = V{};
+      X sum = x[i], other = X{};
       int z = t.l_starts[i];
       const int end = t.l_starts[i + 1];
       for (; z + 1 < end; z += 2) {
@@ -179,12 +194,12 @@ private:
       if (z < end) sum -= lower[z] * x[t.l_columns[z]];
       x[i] = sum + other;
     }
-    V *__restrict tail = x + dense;
+    X *__restrict tail = x + dense;
     for (int i = 1; i < m; ++i) tail[i] -= product(block + i * m, tail, 0, i);
     for (int i = m - 1; i >= 0; --i)
       tail[i] = (tail[i] - product(block + i * m, tail, i + 1, m)) * inverse[dense + i];
     for (int i = dense - 1; i >= 0; --i) {
-      V sum = x[i], other = V{};
+      X sum = x[i], other = X{};
       int z = t.u_starts[i];
       const int end = t.u_starts[i + 1];
       for (; z + 1 < end; z += 2) {
@@ -196,8 +211,8 @@ private:
     }
   }
 
-  static V product(const V *__restrict row, const V *__restrict x, int from, int to) {
-    V a = V{}, b = V{};
+  template <class X> static X product(const V *__restrict row, const X *__restrict x, int from, int to) {
+    X a = X{}, b = X{};
     int k = from;
     for (; k + 1 < to; k += 2) {
       a += row[k] * x[k];

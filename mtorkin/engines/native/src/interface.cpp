@@ -91,6 +91,17 @@ int NAMED(mtorkin_solve)(const Tables *tables, int count, const double *jacobian
 }
 
 #if LANES == 1
+// Have the one simulation of an ensemble followed in some directions. 1 where done, -1 where there is
+// not enough memory.
+extern "C" int mtorkin_follow(void *ensemble, const Follow *how) {
+  try {
+    static_cast<Ensemble *>(ensemble)->follow(*how);
+    return 1;
+  } catch (const std::bad_alloc &) {
+    return -1;
+  }
+}
+
 // Which sources this was built from; the rest of the interface depends on it.
 extern "C" const char *mtorkin_sources() { return SOURCES; }
 

@@ -50,14 +50,20 @@ struct Lane {
       before = change;
       return Outcome::ITERATE;
     }
-    const double error = size * f.error[order];
     ++tries;
-    if (error <= 1.0) {
-      t += h;
-      ++steps, ++equal, ++age;
-      failures = 0;
-      return Outcome::ACCEPT;
-    }
+    if (size * f.error[order] <= 1.0) return Outcome::ACCEPT;
+    return refused(f, size, factor);
+  }
+
+  void accepted() {
+    t += h;
+    ++steps, ++equal, ++age;
+    failures = 0;
+  }
+
+  // The error is too large.
+  Outcome refused(const Formula &f, double size, double *factor) {
+    const double error = size * f.error[order];
     ++rejected, ++failures;
     *factor = std::max(0.2, SAFETY * std::pow(error, -1.0 / (order + 1)));
     if (failures >= 3 && order > 1) {

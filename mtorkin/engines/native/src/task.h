@@ -8,9 +8,9 @@ extern "C" {
 // One network: see mtorkin/engines/native/tables.py. Species are in order of elimination.
 struct Tables {
   std::int32_t species, constants, inputs, numbers, registers, observables;
-  std::int32_t y_at, p_at, f_at, j_at, o_at, dense, totals, reserved;
+  std::int32_t y_at, p_at, f_at, j_at, o_at, dense, totals, g_at;
   const double *number_values;
-  const std::int32_t *prelude, *rates, *jacobian, *observe;
+  const std::int32_t *prelude, *rates, *jacobian, *observe, *slopes;
   const std::int32_t *j_starts, *j_columns;
   const std::int32_t *l_starts, *l_columns, *u_starts, *u_columns;
   const std::int32_t *t_starts, *t_columns, *t_dependent; // what is conserved, each with a species
@@ -40,6 +40,17 @@ struct Task {
   std::int32_t *culprit;   // (sets,): the species that is below 0
   double *stopped_at;      // (sets,) min
   std::int64_t *counts;    // (sets, 4): steps, Newton iterations, factorisations, error-test failures
+};
+
+// Directions in which one simulation is followed. The derivative of the rates by a constant is a sum
+// of terms: one of a species by a constant, times `scale` of the direction, in one period or (-1) all.
+struct Follow {
+  std::int32_t count, terms, controlled, reserved; // controlled: their errors limit the steps too
+  const double *start;                             // (count, species)
+  const double *scale;                             // (count,)
+  const std::int32_t *term_direction, *term_species, *term_entry, *term_period;
+  const std::int32_t *dose_direction; // of each dose of the task, or -1
+  double *seen;                       // (times, count, species)
 };
 
 enum Status { WAITING, DONE, NO_NUMBER, STEP_TOO_SMALL, TOO_MANY_STEPS, NOT_AT_REST, BELOW_ZERO };
