@@ -11,6 +11,7 @@ from mtorkin.many import simulate_many
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, every
 from mtorkin.response import combination, dose_response, fit_hill
+from mtorkin.sensitivities import sensitivities
 from mtorkin.simulate import simulate
 from mtorkin.steady import SteadyState, steady_state
 from mtorkin.trajectory import Trajectory
@@ -41,6 +42,7 @@ __all__ = [
     "mechanisms",
     "read_blots",
     "run_claims",
+    "sensitivities",
     "simulate",
     "simulate_cohort",
     "simulate_many",

@@ -40,6 +40,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "steady",
         "simulate",
         "many",
+        "sensitivities",
         "export response",
         "fit cohort",
         "plot",
@@ -71,7 +72,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "rich": ("mtorkin.cli", "mtorkin.fit.workers"),
     "matplotlib": ("mtorkin.plot",),
     "openpyxl": ("mtorkin.fit",),
-    "xarray": ("mtorkin.many",),
+    "xarray": ("mtorkin.many", "mtorkin.sensitivities"),
     "threadpoolctl": ("mtorkin.engines.blas",),
 }
 # test oracles, and what can kill the interpreter: never imported by the package

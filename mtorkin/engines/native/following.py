@@ -20,14 +20,14 @@ __all__ = ["Direction", "follow"]
 
 @dataclass(frozen=True)
 class Direction:
-    """What a simulation is differentiated by: one constant, the same in one `period` or in all.
+    """What a simulation is differentiated by: one constant, the same in some `periods` or in all.
 
-    `constant` is its place in `equations.constants`, or None for a dose, which is the `dose`-th of the
-    plan. What comes out is `scale` times the derivative.
+    `constant` is its place in `equations.constants`, or None for a dose, the `dose`-th of
+    the plan. What comes out is `scale` times the derivative.
     """
 
     constant: int | None = None
-    period: int | None = None
+    periods: tuple[int, ...] | None = None
     dose: int | None = None
     scale: float = 1.0
 
@@ -50,9 +50,10 @@ def follow(
     made = tables(equations, by)
     rank = np.argsort(made.order)
     terms = [
-        (d, int(species), entry, -1 if each.period is None else each.period)
+        (d, int(species), entry, period)
         for d, each in enumerate(directions)
         if each.constant is not None
+        for period in ((-1,) if each.periods is None else each.periods)
         for entry, species in enumerate(made.g_species)
         if made.g_constants[entry] == each.constant
     ]

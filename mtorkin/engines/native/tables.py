@@ -96,6 +96,14 @@ class Flow:
             found.append(_through(graph, direct, inner, wanted))
         return found
 
+    def readouts(self, by_constants: bool = False) -> list[dict[Node, Node]]:
+        """Nodes of the derivative of observables by species, or by constants, one row an observable."""
+        graph, one = self.graph, self.graph.number(1.0)
+        wanted = set(self.constants if by_constants else self.species)
+        inner = self._of_assignments(wanted, by_constants)
+        rows = (graph.gradient(node, by_constants) for node in self.observables)
+        return [_through(graph, {k: [(one, v)] for k, v in row.items()}, inner, wanted) for row in rows]
+
     def _of_assignments(self, wanted: set[Node], deep: bool) -> dict[Node, dict[Node, Node]]:
         graph = self.graph
         found: dict[Node, dict[Node, Node]] = {}
