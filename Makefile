@@ -8,15 +8,17 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11 python; do \
 BIN := .venv/bin
 READY := .venv/.ready
 READY_TELLURIUM := .venv/.ready-tellurium
+READY_NATIVE := .venv/.ready-native
 READY_ORACLES := .venv-oracles/.ready
 
 # threads that wait for each other cost tenfold on matrices as small as ours
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help demo test lint format bench contexts oracles sbml wheel clean distclean
+.PHONY: help demo native test lint format bench contexts oracles sbml wheel clean distclean
 
 help:
 	@echo "make demo       short against prolonged rapamycin, SBML, a blot fit: into results/"
+	@echo "make native     compile the native engine (make test does it too)"
 	@echo "make test       all tests"
 	@echo "make lint       ruff and mypy --strict"
 	@echo "make bench      timings against other engines: a table"
@@ -26,12 +28,21 @@ help:
 	@echo "make wheel      build the wheel and the source archive into dist/"
 	@echo "make clean      remove what was generated; distclean: the environments too"
 
-$(READY): pyproject.toml constraints.txt
+NATIVE := $(wildcard mtorkin/engines/native/src/*) mtorkin/engines/native/compile.py
+
+$(READY): pyproject.toml constraints.txt hatch_build.py
 	@test -n "$(PYTHON)" || { echo "mtorkin needs Python 3.11, 3.12 or 3.13; set PYTHON=..." >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  -c constraints.txt -e '.[dev,copasi,xlsx]'
 	touch $@
+
+# where there is no compiler, everything but the native engine works
+$(READY_NATIVE): $(READY) $(NATIVE)
+	-$(BIN)/python mtorkin/engines/native/compile.py
+	touch $@
+
+native: $(READY_NATIVE)
 
 # 200 MB more that only one test needs, so `make demo` does without
 $(READY_TELLURIUM): $(READY)
@@ -39,10 +50,10 @@ $(READY_TELLURIUM): $(READY)
 	  -c constraints.txt -e '.[tellurium]'
 	touch $@
 
-demo: $(READY)
+demo: $(READY) $(READY_NATIVE)
 	$(BIN)/python examples/demo.py --out results
 
-test: $(READY) $(READY_TELLURIUM)
+test: $(READY) $(READY_NATIVE) $(READY_TELLURIUM)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 lint: $(READY)
@@ -54,10 +65,10 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY)
+bench: $(READY) $(READY_NATIVE)
 	$(BIN)/python -m benchmarks
 
-contexts: $(READY)
+contexts: $(READY) $(READY_NATIVE)
 	MTORKIN_STARTS=20 $(BIN)/python -m pytest -q tests/contexts
 
 # PySB and the bionetgen wheel pin a sympy that our test environment must not have
@@ -71,7 +82,7 @@ $(READY_ORACLES): tests/oracles/requirements.txt
 oracles: $(READY) $(READY_ORACLES)
 	$(BIN)/python tests/oracles/run.py --python .venv-oracles/bin/python
 
-sbml: $(READY)
+sbml: $(READY) $(READY_NATIVE)
 	$(BIN)/mtorkin export sbml --out sbml/mtorkin.xml
 
 wheel: $(READY)
@@ -79,6 +90,7 @@ wheel: $(READY)
 
 clean:
 	rm -rf results dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -f mtorkin/engines/native/*.so .venv/.ready-native
 	find mtorkin tests examples -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean

@@ -7,9 +7,11 @@ from mtorkin.drugs import dose_in_blood, drugs
 from mtorkin.errors import DeclarationError, MtorkinError, SimulationError, TableError
 from mtorkin.export import write_antimony, write_sbml
 from mtorkin.fit import FitResult, fit, read_blots
+from mtorkin.many import simulate_many
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, every
 from mtorkin.response import combination, dose_response, fit_hill
+from mtorkin.sensitivities import sensitivities
 from mtorkin.simulate import simulate
 from mtorkin.steady import SteadyState, steady_state
 from mtorkin.trajectory import Trajectory
@@ -40,8 +42,10 @@ __all__ = [
     "mechanisms",
     "read_blots",
     "run_claims",
+    "sensitivities",
     "simulate",
     "simulate_cohort",
+    "simulate_many",
     "steady_state",
     "with_drugs",
     "write_antimony",

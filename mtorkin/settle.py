@@ -3,7 +3,7 @@
 Newton's method solves ``f(y) = 0`` with the totals that are conserved. Its answer counts only if no
 concentration is negative, no small deviation grows, and the run was seen to come nearer to it.
 Otherwise the run goes on, ten times longer each time (docs/decisions/0005-steady-states.md). The
-run is the reference engine's, so that every engine begins with the same numbers.
+run is always of the same engine, so that every other begins with the same numbers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import scipy.linalg
 from mtorkin.arrays import Array
 from mtorkin.engines import Stopped, Stretch
 from mtorkin.engines.blas import single_threaded
-from mtorkin.engines.scipy import integrate
+from mtorkin.engines.quick import integrate, jacobian
 from mtorkin.equations import Equations
 from mtorkin.errors import SimulationError
 
@@ -175,7 +175,7 @@ def newton(
 
 
 def _step(equations: Equations, p: Sequence[float], closure: Closure, y0: Array, y: Array) -> Array:
-    matrix, right = equations.jacobian(y, p), -equations.rhs(y, p)
+    matrix, right = jacobian(equations, y, p), -equations.rhs(y, p)
     matrix[closure.dependent] = closure.weights
     right[closure.dependent] = closure.weights @ (y0 - y)
     rows = np.abs(matrix).max(axis=1)
@@ -192,7 +192,7 @@ def _step(equations: Equations, p: Sequence[float], closure: Closure, y0: Array,
 
 def growth_rate(equations: Equations, p: Sequence[float], closure: Closure, y: Array) -> complex:
     """Return the eigenvalue [1/min] with the largest real part of deviations that keep the totals."""
-    reduced = closure.free.T @ equations.jacobian(y, p) @ closure.free
+    reduced = closure.free.T @ jacobian(equations, y, p) @ closure.free
     if not reduced.size:
         return complex(-np.inf)
     values = np.linalg.eigvals(reduced)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mtorkin.arrays import Array
+from mtorkin.engines.quick import observed
 from mtorkin.errors import SimulationError
 from mtorkin.language.expression import evaluate
 from mtorkin.model import Model
@@ -54,12 +55,12 @@ def steady_state(model: Model, inputs: Mapping[str, float] | None = None) -> Ste
     """
     interval = intervals(Protocol(Period(UNTIL_STEADY, **(inputs or {}))), model.network)[0]
     y, residual, minutes = rest(model, interval)
-    observed = observed_in(model, y[None], interval)[0]
+    seen = observed_in(model, y[None], interval)[0]
     ids = [o.id for o in model.network.observables]
     return SteadyState(
         y=y,
         state=pd.Series(y, index=list(model.equations.species), name="nM"),
-        observables=pd.Series(observed, index=ids, name="value"),
+        observables=pd.Series(seen, index=ids, name="value"),
         inputs=dict(interval.inputs),
         residual=residual,
         minutes=minutes,
@@ -98,10 +99,9 @@ def observed_in(model: Model, rows: Array, interval: Interval) -> Array:
     """
     constants = constants_in(model, interval)
     try:
-        seen = [model.equations.observed(row, constants) for row in rows.tolist()]
+        return observed(model.equations, rows, constants)
     except ArithmeticError as error:
         raise no_value(model, rows, interval, error) from error
-    return np.array(seen).reshape(len(rows), len(model.network.observables))
 
 
 def no_value(model: Model, rows: Array, interval: Interval, error: ArithmeticError) -> SimulationError:

@@ -39,6 +39,8 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "settle trajectory",
         "steady",
         "simulate",
+        "many",
+        "sensitivities",
         "export response",
         "fit cohort",
         "plot",
@@ -70,6 +72,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "rich": ("mtorkin.cli", "mtorkin.fit.workers"),
     "matplotlib": ("mtorkin.plot",),
     "openpyxl": ("mtorkin.fit",),
+    "xarray": ("mtorkin.many", "mtorkin.sensitivities"),
     "threadpoolctl": ("mtorkin.engines.blas",),
 }
 # test oracles, and what can kill the interpreter: never imported by the package

@@ -55,7 +55,7 @@ class Outcomes:
 def conduct(
     model: Model,
     claims: Iterable[Claim],
-    engine: str = "scipy",
+    engine: str,
     progress: Progress | None = None,
 ) -> Outcomes:
     """Return what was recorded of all that some claims ask for, each treatment once."""

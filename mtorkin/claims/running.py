@@ -14,7 +14,7 @@ from mtorkin.claims.reading import read_claims
 from mtorkin.claims.recording import Evidence
 from mtorkin.claims.statement import Claim, Criterion
 from mtorkin.claims.wording import describe
-from mtorkin.engines import engine_named
+from mtorkin.engines import default_engine, engine_named
 from mtorkin.errors import DeclarationError, MtorkinError, nearest
 from mtorkin.model import Model
 
@@ -43,7 +43,7 @@ UNMEASURED = "it cannot be measured: its control is 0, or it never reaches the l
 def run_claims(
     model: Model,
     ids: Iterable[str] | None = None,
-    engine: str = "scipy",
+    engine: str | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Test what the literature says against a model: a table with one row a criterion.
@@ -55,7 +55,8 @@ def run_claims(
     is read otherwise and, as it stands, is not met, as it should be; or "record", reported and not
     judged. Only what is "passed" passes. `ids` picks claims (all by default), in the order given;
     `progress(done, all)` is called after each simulation. A simulation that fails is a failed
-    criterion with the reason. Raises DeclarationError for an unknown claim or engine.
+    criterion with the reason. `engine` is the fastest there is, if left out. Raises DeclarationError
+    for an unknown claim or engine.
     """
     return evaluate(model, _chosen(read_claims(), ids), engine, progress)
 
@@ -63,12 +64,13 @@ def run_claims(
 def evaluate(
     model: Model,
     claims: Sequence[Claim],
-    engine: str = "scipy",
+    engine: str | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Return the table of `run_claims` for claims of one's own, as `read_claims(folder)` gives them."""
-    engine_named(engine)  # a misspelt engine is the caller's mistake, not a failed claim
-    outcomes = conduct(model, claims, engine, progress)
+    name = default_engine() if engine is None else engine
+    engine_named(name)  # a misspelt engine is the caller's mistake, not a failed claim
+    outcomes = conduct(model, claims, name, progress)
     rows = [row for claim in claims for row in _rows(claim, outcomes, model)]
     return pd.DataFrame.from_records(rows, columns=list(COLUMNS))
 

@@ -8,7 +8,7 @@ from mtorkin.arrays import Array
 from mtorkin.claims.recording import Evidence
 from mtorkin.claims.statement import Criterion
 from mtorkin.engines import Stopped, Stretch
-from mtorkin.engines.scipy import integrate
+from mtorkin.engines.quick import integrate
 from mtorkin.errors import SimulationError
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Interval, Period, Protocol, intervals

@@ -35,7 +35,7 @@ def claims(
     failed: Annotated[
         bool, typer.Option("--failed", help="Show only what does not hold or waits, with the reason.")
     ] = False,
-    engine: options.Engine = "scipy",
+    engine: options.FastestEngine = None,
     context: options.Context = "generic",
     overlay: options.Overlay = None,
     set_: options.Set = None,

@@ -41,7 +41,7 @@ def dose_response(
     at: At = "60,1440",
     doses: Doses = "0.01..1000",
     period: doses_.Background = None,
-    engine: options.Engine = "scipy",
+    engine: options.FastestEngine = None,
     rtol: doses_.Rtol = 1e-6,
     atol: doses_.Atol = 1e-9,
     context: options.Context = "generic",
@@ -76,7 +76,7 @@ def dose_response(
     cells = (context, overlay, set_, scale, mutate)
     record = {"drug": name, "unit": result.unit, "resting": result.resting}
     record |= {"units": dict(zip(result.readouts, result.units, strict=True))}
-    record |= doses_.as_record(result.background, engine, rtol, atol, cells)
+    record |= doses_.as_record(result.background, doses_.engine_of(engine), rtol, atol, cells)
     fits = result.fits()
     files = [] if out is None else write(result, fits, record, out)
     if json:

@@ -87,6 +87,13 @@ def background(periods: list[str] | None) -> Protocol | None:
     return treatments.make_protocol(periods) if periods else None
 
 
+def engine_of(name: str | None) -> str:
+    """Return the engine asked for, or the fastest there is (no unit)."""
+    from mtorkin.engines import default_engine  # here, so that --help does not wait for it
+
+    return default_engine() if name is None else name
+
+
 def as_record(protocol: Protocol, engine: str, rtol: float, atol: float, cells: Any) -> dict[str, Any]:
     """Return the settings as JSON has them; `cells` are the arguments of `options.as_record`."""
     return {

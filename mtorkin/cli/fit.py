@@ -43,7 +43,7 @@ def fit(
     targets: Targets = None,
     cell_line: CellLine = None,
     starts: Starts = 4,
-    engine: options.Engine = "roadrunner",
+    engine: options.FastestEngine = None,
     resume: Resume = False,
     context: options.Context = "generic",
     overlay: options.Overlay = None,

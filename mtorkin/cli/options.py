@@ -54,7 +54,13 @@ Mutate = Annotated[
         rich_help_panel=MODEL,
     ),
 ]
-Engine = Annotated[str, typer.Option(metavar="NAME", help="scipy (reference) or roadrunner.")]
+Engine = Annotated[
+    str, typer.Option(metavar="NAME", help="native (fastest), roadrunner, or scipy (reference).")
+]
+FastestEngine = Annotated[
+    str | None,
+    typer.Option("--engine", metavar="NAME", help="native, roadrunner or scipy; else the fastest there is."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Write files into this folder.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes to use.")]

@@ -55,7 +55,7 @@ def synergy(
     doses: Doses = None,
     full_effect: Full = None,
     period: doses_.Background = None,
-    engine: options.Engine = "scipy",
+    engine: options.FastestEngine = None,
     rtol: doses_.Rtol = 1e-6,
     atol: doses_.Atol = 1e-9,
     context: options.Context = "generic",
@@ -95,7 +95,8 @@ def synergy(
             model, pairs, when[0], ids[0], full_effect, around, engine, rtol, atol, progress=progress
         )
     record = as_record(found)
-    record |= doses_.as_record(found.background, engine, rtol, atol, (context, overlay, set_, scale, mutate))
+    cells = (context, overlay, set_, scale, mutate)
+    record |= doses_.as_record(found.background, doses_.engine_of(engine), rtol, atol, cells)
     files = [] if out is None else write(found, record, out)
     if json:
         rows = {"summary": found.summary().reset_index().to_dict("records")}

@@ -15,7 +15,7 @@ import pandas as pd
 
 from mtorkin.arrays import Array
 from mtorkin.cohort.patients import Cohort
-from mtorkin.engines import engine_named
+from mtorkin.engines import default_engine, engine_named
 from mtorkin.errors import DeclarationError, MtorkinError
 from mtorkin.model import Model
 from mtorkin.pickles import dumps
@@ -48,7 +48,7 @@ def simulate_cohort(
     times: Sequence[float] | Array,
     readouts: Iterable[str],
     *,
-    engine: str = "scipy",
+    engine: str | None = None,
     rtol: float = RTOL,
     atol: float = ATOL,
     jobs: int = 1,
@@ -58,11 +58,13 @@ def simulate_cohort(
 
     A patient whose simulation fails has the reason in `failed` and no numbers; `failed` is "" for
     the others. `jobs` processes share the work, with the same result whatever their number; a
-    process that dies fails its patients. `progress(done, all)` is called as patients are done.
+    process that dies fails its patients. `engine` is the fastest there
+    is, if left out. `progress(done, all)` is called as patients are done.
     Raises DeclarationError for an unknown readout, input or engine, and for times that are not
     increasing numbers from 0 up.
     """
-    engine_named(engine)
+    name = default_engine() if engine is None else engine
+    engine_named(name)
     check(protocol, cohort.model.network)
     when = checked_times(times)
     known = (*(o.id for o in cohort.model.network.observables), *cohort.model.equations.species)
@@ -71,7 +73,7 @@ def simulate_cohort(
         raise DeclarationError("no readouts are asked of the cohort; name at least one observable")
     if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
         raise DeclarationError(f"jobs is {jobs!r}; give a whole number of processes from 1 up")
-    task = _Task(protocol, when, ids, engine, rtol, atol)
+    task = _Task(protocol, when, ids, name, rtol, atol)
     models = cohort.models
     if jobs > 1:
         results = _in_pool(task, models, min(jobs, len(models)), progress)

@@ -16,7 +16,7 @@ from mtorkin.engines.stopped import Stopped
 from mtorkin.engines.stretch import Stretch
 from mtorkin.errors import DeclarationError, nearest
 
-__all__ = ["ENGINES", "Engine", "Stopped", "Stretch", "engine_named"]
+__all__ = ["ENGINES", "Engine", "Stopped", "Stretch", "available", "default_engine", "engine_named"]
 
 Engine = Callable[[Stretch], Array]
 
@@ -27,14 +27,41 @@ def _roadrunner(stretch: Stretch) -> Array:
     return roadrunner.integrate(stretch)
 
 
-ENGINES: Mapping[str, Engine] = MappingProxyType({"scipy": scipy.integrate, "roadrunner": _roadrunner})
+def _native(stretch: Stretch) -> Array:
+    from mtorkin.engines.native import single
+
+    return single.integrate(stretch)
+
+
+ENGINES: Mapping[str, Engine] = MappingProxyType(
+    {"scipy": scipy.integrate, "roadrunner": _roadrunner, "native": _native}
+)
 
 
 def engine_named(name: str) -> Engine:
-    """Return an engine by its name (no unit). Raises DeclarationError where there is none."""
+    """Return an engine by its name (no unit).
+
+    Raises DeclarationError where there is none, or it has not been built here.
+    """
     if name not in ENGINES:
         known = ", ".join(sorted(ENGINES))
-        if name == "native":
-            raise DeclarationError(f"engine 'native' is not available yet; there are {known}")
         raise DeclarationError(f"no engine {name!r}{nearest(str(name), ENGINES)} (there are {known})")
+    if name == "native" and (why := _native_missing()):
+        raise DeclarationError(f"{why}; or use engine 'scipy' or 'roadrunner'")
     return ENGINES[name]
+
+
+def available() -> tuple[str, ...]:
+    """Return the names of the engines that work here: "native" needs to have been compiled."""
+    return tuple(name for name in ENGINES if name != "native" or not _native_missing())
+
+
+def default_engine() -> str:
+    """Return the name of the fastest engine that works here: "native", or the reference engine."""
+    return "native" if "native" in available() else "scipy"
+
+
+def _native_missing() -> str:
+    from mtorkin.engines.native.library import missing
+
+    return missing()

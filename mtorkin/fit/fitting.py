@@ -57,7 +57,7 @@ def fit(
     *,
     starts: int = 4,
     seed: int = 1,
-    engine: str = "roadrunner",
+    engine: str | None = None,
     jobs: int = 1,
     settings: Settings = Settings(),  # noqa: B008 - frozen
     folder: str | os.PathLike[str] | None = None,
@@ -103,7 +103,7 @@ def fit(
             f"none of {starts} starts could be simulated; the first said: {everything[0].message}"
         )
     doubts = _overfitted(problem, best, settings)
-    return _result(problem, everything, best, {"seed": str(seed), "engine": engine}, doubts)
+    return _result(problem, everything, best, {"seed": str(seed), "engine": problem.engine}, doubts)
 
 
 def _mark(problem: FitProblem, settings: Settings, points: dict[int, Floats]) -> dict[int, str]:

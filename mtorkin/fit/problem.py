@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from mtorkin.engines import default_engine
 from mtorkin.errors import DeclarationError, SimulationError, TableError, nearest
 from mtorkin.fit.blots import Blots
 from mtorkin.fit.conditions import check_inputs
@@ -102,7 +103,7 @@ class FitProblem:
         return logs
 
 
-def make_problem(model: Model, blots: Blots, free: Sequence[str], engine: str = "roadrunner") -> FitProblem:
+def make_problem(model: Model, blots: Blots, free: Sequence[str], engine: str | None = None) -> FitProblem:
     """The fit of `free` parameters of `model` to `blots`.
 
     Lanes flagged as saturated or below detection are set aside, and so are antibodies that this
@@ -127,7 +128,7 @@ def make_problem(model: Model, blots: Blots, free: Sequence[str], engine: str = 
             _experiment(name, blots.conditions[str(name)].protocol, part)
             for name, part in lanes.groupby("condition", sort=False)
         ),
-        engine=engine,
+        engine=default_engine() if engine is None else engine,
         notes=(*blots.notes, *notes),
         source=blots.source,
     )

@@ -96,7 +96,7 @@ def combination(
     readout: str,
     full_effect: float | None = None,
     background: Protocol | None = None,
-    engine: str = "scipy",
+    engine: str | None = None,
     rtol: float = 1e-6,
     atol: float = 1e-9,
     reach: float = 10.0,

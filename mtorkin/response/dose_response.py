@@ -107,7 +107,7 @@ def dose_response(
     at: float | Sequence[float] | Array,
     readouts: Sequence[str] | None = None,
     background: Protocol | None = None,
-    engine: str = "scipy",
+    engine: str | None = None,
     rtol: float = 1e-6,
     atol: float = 1e-9,
     progress: Progress | None = None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtorkin.arrays import Array
+from mtorkin.engines import default_engine
 from mtorkin.errors import DeclarationError, nearest
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, check, intervals
@@ -56,11 +57,11 @@ def setting(
     at: float | Sequence[float] | Array,
     readouts: Sequence[str] | None,
     background: Protocol | None,
-    engine: str,
+    engine: str | None,
     rtol: float,
     atol: float,
 ) -> Setting:
-    """Return where and when doses are looked at.
+    """Return where and when doses are looked at; without an engine, with the fastest there is.
 
     Raises DeclarationError for a drug, readout or input that the model lacks, for times that are
     not above 0, and where the background gives one of the drugs at 0 too.
@@ -85,6 +86,7 @@ def setting(
     times = checked_times([at] if isinstance(at, int | float) else at)
     if times[0] == 0.0:
         raise DeclarationError("times[0] is 0 min, before a dose acts; give times above 0")
+    name = default_engine() if engine is None else engine
     observables = tuple(o.id for o in model.network.observables)
     if readouts is None:
         chosen = observables
@@ -92,7 +94,7 @@ def setting(
         if isinstance(readouts, str) or not len(readouts):
             raise DeclarationError(f"readouts are {readouts!r}; give a list of ids, or None for all")
         chosen = tuple(resolved(id, (*observables, *model.equations.species))[0] for id in readouts)
-    return Setting(model, around, tuple(times.tolist()), chosen, engine, rtol, atol)
+    return Setting(model, around, tuple(times.tolist()), chosen, name, rtol, atol)
 
 
 def with_doses(background: Protocol, given: Mapping[str, float]) -> Protocol:

@@ -6,14 +6,14 @@ import roadrunner
 import toy
 
 from mtorkin.arrays import Array
-from mtorkin.engines import ENGINES, Engine, Stopped, Stretch, engine_named
+from mtorkin.engines import Engine, Stopped, Stretch, available, engine_named
 from mtorkin.model import Model
 from mtorkin.protocol import NAMED, UNTIL_STEADY, Period, Protocol
 from mtorkin.sbml import Start, write_document
 from mtorkin.simulate import simulate
 from mtorkin.steady import declared_state, steady_state
 
-OTHERS = [name for name in ENGINES if name != "scipy"]
+OTHERS = [name for name in available() if name != "scipy"]
 PULSE = Protocol(Period(UNTIL_STEADY, insulin=0.02), Period(600, insulin=100), Period(620, insulin=0.02))
 SHOWN = ("insulin", "rapamycin-short", "rapamycin-prolonged", "rapamycin-washout", "rapamycin-pulse")
 SCENARIOS = {name: (NAMED[name].protocol, NAMED[name].times) for name in SHOWN} | {
@@ -26,7 +26,7 @@ def constants(model: Model) -> list[float]:
     return model.equations.constants_of({**model.values, **inputs})
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=available())
 def engine(request: pytest.FixtureRequest) -> Engine:
     return engine_named(request.param)
 
@@ -56,7 +56,7 @@ def test_results_are_as_good_as_the_tolerances_say(toy_model: Model) -> None:
     times = [1.0, 10.0, 100.0, 1440.0]
     exact = simulate(toy_model, protocol, times, rtol=1e-11, atol=1e-14).observable_values
     peak = np.abs(exact).max(axis=0)
-    for name in ENGINES:
+    for name in available():
         for rtol in (1e-4, 1e-6, 1e-8):
             found = simulate(toy_model, protocol, times, name, rtol=rtol, atol=rtol * 1e-3)
             error = np.abs(found.observable_values - exact).max(axis=0) / peak

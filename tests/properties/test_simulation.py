@@ -11,7 +11,7 @@ import toy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mtorkin.engines import ENGINES
+from mtorkin.engines import available
 from mtorkin.equations import equations
 from mtorkin.mechanisms import ALL
 from mtorkin.model import Model
@@ -50,7 +50,7 @@ def variant(by: Mapping[str, float], model: Model = MODEL) -> Model:
 
 
 @few
-@given(changed, protocols(), st.sampled_from(sorted(ENGINES)))
+@given(changed, protocols(), st.sampled_from(sorted(available())))
 def test_totals_are_conserved_and_nothing_is_negative(
     by: Mapping[str, float], protocol: Protocol, engine: str
 ) -> None:

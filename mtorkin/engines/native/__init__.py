@@ -1,0 +1,1 @@
+"""The native engine: tables of a network, and a stiff integrator in C++ that reads them."""

@@ -1,0 +1,103 @@
+"""In which order to eliminate species so that few new nonzeros appear, and where they do.
+
+The order is Markowitz's on the diagonal: next comes the species whose elimination makes the fewest.
+It is found once for each network, and every parameter set uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mtorkin.arrays import Indices
+
+__all__ = ["Factors", "eliminate", "order_of"]
+
+FULL = 0.8  # share of nonzeros from where a trailing block is treated as dense
+BLOCK = 4  # its size is a multiple, so that it falls into tiles
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """Nonzeros of L below and U above the diagonal, compressed by rows; dense from row `dense` on.
+
+    Of rows from `dense` on, L lists only columns before it and U lists none.
+    """
+
+    l_starts: Indices
+    l_columns: Indices
+    u_starts: Indices
+    u_columns: Indices
+    dense: int
+
+
+def order_of(rows: Sequence[Iterable[int]]) -> list[int]:
+    """Return the species in order of elimination; ``rows[i]`` are the columns of row i."""
+    n = len(rows)
+    row = [{*r, i} for i, r in enumerate(rows)]
+    column: list[set[int]] = [set() for _ in range(n)]
+    for i, r in enumerate(row):
+        for j in r:
+            column[j].add(i)
+    left = set(range(n))
+    order = []
+    while left:
+        best = min(left, key=lambda i: ((len(row[i]) - 1) * (len(column[i]) - 1), i))
+        order.append(best)
+        left.discard(best)
+        right, below = row[best] - {best}, column[best] - {best}
+        for i in below:
+            for j in right - row[i]:
+                column[j].add(i)
+            row[i] |= right
+            row[i].discard(best)
+        for j in right:
+            column[j].discard(best)
+    return order
+
+
+def eliminate(rows: Sequence[Iterable[int]]) -> Factors:
+    """Return where L and U are not zero for rows and columns that are in order of elimination."""
+    n = len(rows)
+    lower: list[list[int]] = []
+    upper: list[list[int]] = []
+    for i, r in enumerate(rows):
+        full, k = {*r, i}, 0
+        below = []
+        while k < i:
+            if k in full:
+                below.append(k)
+                full.update(upper[k])
+            k += 1
+        lower.append(below)
+        upper.append(sorted(j for j in full if j > i))
+    dense = _dense_from(lower, upper)
+    kept = [r if i < dense else [j for j in r if j < dense] for i, r in enumerate(lower)]
+    l_starts, l_columns = compressed(kept)
+    u_starts, u_columns = compressed([r if i < dense else [] for i, r in enumerate(upper)])
+    assert n == len(l_starts) - 1
+    return Factors(l_starts, l_columns, u_starts, u_columns, dense)
+
+
+def _dense_from(lower: list[list[int]], upper: list[list[int]]) -> int:
+    """Return the first row of the largest trailing block that is nearly full."""
+    n = len(lower)
+    first, filled = n, 0
+    below = [0] * n  # entries of L in the rows after a column
+    for r in lower:
+        for j in r:
+            below[j] += 1
+    for s in range(n - 1, -1, -1):
+        size = n - s
+        filled += 1 + len(upper[s]) + below[s]
+        if size % BLOCK == 0 and filled >= FULL * size * size:
+            first = s
+    return first
+
+
+def compressed(rows: Sequence[Sequence[int]]) -> tuple[Indices, Indices]:
+    """Return starts (rows + 1,) and entries of lists of integers."""
+    starts = np.cumsum([0, *(len(r) for r in rows)]).astype(np.int32)
+    return starts, np.array([x for r in rows for x in r], dtype=np.int32)

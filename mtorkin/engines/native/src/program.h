@@ -1,0 +1,83 @@
+// The bytecode: runs of one instruction on registers that hold a number for each lane.
+// mtorkin/engines/native/bytecode.py writes it.
+#pragma once
+
+#include "lanes.h"
+
+namespace mtorkin {
+namespace {
+
+enum Operation { END, ADD2, ADD3, MUL2, MUL3, RCP, POW, ACC };
+
+inline V whole_power(V x, int exponent) {
+  V result = all(1.0);
+  for (; exponent; exponent >>= 1) {
+    if (exponent & 1) result *= x;
+    x *= x;
+  }
+  return result;
+}
+
+// Registers added, registers taken away, products of two: the counts stand before the operands.
+inline const int *accumulate(V *__restrict r, const int *__restrict w) {
+  const int plus = w[1], minus = w[2], pairs = w[3];
+  const int *q = w + 4;
+  V sum = V{}, other = V{};
+  int k = 0;
+  for (; k + 1 < plus; k += 2) {
+    sum += r[q[k]];
+    other += r[q[k + 1]];
+  }
+  if (k < plus) sum += r[q[k]];
+  q += plus;
+  for (k = 0; k + 1 < minus; k += 2) {
+    sum -= r[q[k]];
+    other -= r[q[k + 1]];
+  }
+  if (k < minus) sum -= r[q[k]];
+  q += minus;
+  for (k = 0; k + 1 < pairs; k += 2, q += 4) {
+    sum += r[q[0]] * r[q[1]];
+    other += r[q[2]] * r[q[3]];
+  }
+  if (k < pairs) {
+    sum += r[q[0]] * r[q[1]];
+    q += 2;
+  }
+  r[w[0]] = sum + other;
+  return q;
+}
+
+inline __attribute__((noinline)) void carry_out(const int *__restrict w, V *__restrict r) {
+  for (;;) {
+    const int operation = w[0];
+    int left = w[1];
+    if (operation == END) return;
+    w += 2;
+    switch (operation) {
+    case ADD2:
+      for (; left; --left, w += 3) r[w[0]] = r[w[1]] + r[w[2]];
+      break;
+    case ADD3:
+      for (; left; --left, w += 4) r[w[0]] = r[w[1]] + r[w[2]] + r[w[3]];
+      break;
+    case MUL2:
+      for (; left; --left, w += 3) r[w[0]] = r[w[1]] * r[w[2]];
+      break;
+    case MUL3:
+      for (; left; --left, w += 4) r[w[0]] = r[w[1]] * r[w[2]] * r[w[3]];
+      break;
+    case RCP:
+      for (; left; --left, w += 2) r[w[0]] = 1.0 / r[w[1]];
+      break;
+    case POW:
+      for (; left; --left, w += 3) r[w[0]] = whole_power(r[w[1]], w[2]);
+      break;
+    default:
+      for (; left; --left) w = accumulate(r, w);
+    }
+  }
+}
+
+} // namespace
+} // namespace mtorkin

@@ -1,0 +1,135 @@
+"""What the native engine promises beyond what every engine does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engines.native_here import needs_native
+from mtorkin.engines import Stopped, Stretch, engine_named
+from mtorkin.engines.native import compile, library, single
+from mtorkin.engines.native.kernels import evaluate, solve
+from mtorkin.engines.native.library import load
+from mtorkin.engines.native.tables import tables
+from mtorkin.engines.native.task import Plan, Results, carry_out
+from mtorkin.errors import DeclarationError
+from mtorkin.model import Model
+from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, intervals
+from mtorkin.steady import constants_in, declared_state, dosed, rest
+
+DOSED = Protocol(Period(UNTIL_STEADY), Period(0, rapamycin=100))
+TIMES = np.array([1.0, 10.0, 60.0, 480.0, 1440.0])
+
+
+def case(model: Model, protocol: Protocol = DOSED) -> tuple[np.ndarray, np.ndarray]:
+    """Constants and the state at which the second period of a protocol begins."""
+    fed, treated = intervals(protocol, model.network)
+    return np.array(constants_in(model, treated)), dosed(model, rest(model, fed)[0], treated)
+
+
+def plan(rtol: float, atol: float, times: np.ndarray = TIMES, most: int = 20_000) -> Plan:
+    none = np.zeros(1, dtype=np.int32)
+    count = np.array([len(times)], dtype=np.int32)
+    return Plan(
+        np.zeros(1), times[-1:], np.empty((1, 0)), times, count, none, (), rtol, atol, most_steps=most
+    )
+
+
+def spread(p: np.ndarray, sets: int, sigma: float, seed: int = 5) -> np.ndarray:
+    return p * np.exp(sigma * np.random.default_rng(seed).standard_normal((sets, len(p))))
+
+
+def many(model: Model, how: Plan, p: np.ndarray, y0: np.ndarray) -> Results:
+    start = np.broadcast_to(y0, (len(p), len(y0))).copy()
+    return carry_out(load().many, tables(model.equations), how, p, start)
+
+
+def test_where_it_is_not_built_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    load.cache_clear()
+    monkeypatch.setattr(compile, "library", lambda kind: compile.FOLDER / f"nowhere_{kind}.so")
+    try:
+        assert "make native" in library.missing()
+        with pytest.raises(DeclarationError, match=r"not built.*or use engine 'scipy'"):
+            engine_named("native")
+    finally:
+        load.cache_clear()
+
+
+@needs_native
+def test_a_set_has_the_same_bits_whatever_its_neighbours(core: Model) -> None:
+    p, y0 = case(core)
+    sets = spread(p, 2 * load().lanes + 3, 0.5)
+    how = plan(1e-6, 1e-9)
+    together = many(core, how, sets, y0)
+    order = np.random.default_rng(1).permutation(len(sets))
+    shuffled = many(core, how, sets[order], y0)
+    assert together.species is not None and shuffled.species is not None
+    assert together.species[order].tobytes() == shuffled.species.tobytes()
+    for i in (0, len(sets) - 1):
+        alone = many(core, how, sets[i : i + 1], y0)
+        assert alone.species is not None
+        assert alone.species[0].tobytes() == together.species[i].tobytes()
+
+
+@needs_native
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e300, -1e300, 1e-300, -1.0])
+def test_a_set_that_fails_does_no_harm(core: Model, bad: float) -> None:
+    p, y0 = case(core)
+    sets = spread(p, load().lanes + 2, 0.3)
+    how = plan(1e-4, 1e-7)
+    good = many(core, how, sets, y0)
+    sets[3] = np.where(np.arange(len(p)) % 7 == 0, bad, sets[3])
+    found = many(core, how, sets, y0)
+    others = np.arange(len(sets)) != 3
+    assert good.species is not None and found.species is not None
+    assert found.species[others].tobytes() == good.species[others].tobytes()
+    assert np.all(found.status[others] == 1)
+    assert found.status[3] > 1 or np.all(np.isfinite(found.species[3]))
+
+
+@needs_native
+def test_steps_are_limited(core: Model) -> None:
+    p, y0 = case(core)
+    found = many(core, plan(1e-6, 1e-9, most=150), p[None], y0)
+    assert found.status[0] == 4
+    assert 0 < found.stopped_at[0] < TIMES[-1]
+    assert found.species is not None
+    assert np.isfinite(found.species[0, 0]).all() and np.isnan(found.species[0, -1]).all()
+
+
+@needs_native
+def test_totals_stay(core: Model) -> None:
+    p, y0 = case(core)
+    found = many(core, plan(1e-6, 1e-9), spread(p, 6, 0.5), y0)
+    weights = core.equations.conserved
+    assert found.species is not None
+    totals = found.species @ weights.T
+    assert np.max(np.abs(totals / (y0 @ weights.T) - 1.0)) < 1e-10
+
+
+@needs_native
+def test_pivoting_takes_over_where_it_must(core: Model) -> None:
+    """A pivot that is 0, or nearly: without exchanges there would be no solution, or a wrong one."""
+    p, y0 = case(core)
+    equations, random = core.equations, np.random.default_rng(4)
+    jacobian = evaluate(equations, y0[None], p[None])[1][0]
+    count, n = load().lanes + 1, len(y0)
+    jacobians, c = np.repeat(jacobian[None], count, axis=0), np.full(count, 30.0)
+    first = tables(equations).order[0]
+    jacobians[1, first, first] = 1 / c[1]
+    jacobians[count - 1, first, first] = (1 - 1e-14) / c[1]
+    right = random.standard_normal((count, n))
+    found = solve(equations, jacobians, c, right)
+    for i in range(count):
+        left = (np.eye(n) - c[i] * jacobians[i]) @ found[i] - right[i]
+        assert np.max(np.abs(left)) < 1e-9 * np.max(np.abs(found[i])), i
+
+
+@needs_native
+def test_a_start_that_is_no_number_stops_at_once(toy_model: Model) -> None:
+    equations = toy_model.equations
+    y0 = declared_state(toy_model)
+    constants = [np.nan] * len(equations.constants)
+    with pytest.raises(Stopped, match="not a number") as raised:
+        single.integrate(Stretch(equations, constants, y0, np.array([0.0, 1.0]), 1e-6, 1e-9))
+    assert raised.value.time == 0.0
