@@ -96,6 +96,10 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "a parameter that is no id": (lambda: Parameter("k-1", "1/min"), "cannot be an id"),
     "an observable that is no id": (lambda: Observable("a b", B().total, ""), "cannot be an id"),
     "an input below 0": (lambda: Input("x", "nM", -1.0), "0 or more"),
+    "an input above its limit": (
+        lambda: Input("x", "1", 2.0, at_most=1.0),
+        "is 2.0; it is 0 or more, 1 or less",
+    ),
     "two molecules of one name": (
         lambda: network(BIND, Remove("B goes", molecule("B", sites={"x": ("1", "2")})() >> NOTHING, k1)),
         "declared differently",
