@@ -245,7 +245,7 @@ private:
         lane[l].refreshed();
       }
     carry_out(t.jacobian, registers);
-    factor.factorise(registers + t.j_at, c, wanted, waiting == running);
+    factor.factorise(registers, c, wanted, waiting == running);
   }
 
   // One Newton iteration in every lane that has its factors, and what follows from it.
