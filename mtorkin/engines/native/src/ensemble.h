@@ -8,6 +8,8 @@
 // in a lane, so that no result depends on what else is computed.
 #pragma once
 
+#include <memory>
+
 #if LANES == 1
 #include "directions.h"
 #endif
@@ -17,8 +19,6 @@
 #include "program.h"
 #include "report.h"
 #include "task.h"
-
-#include <memory>
 
 namespace mtorkin {
 namespace {

@@ -1,4 +1,6 @@
 // The functions that Python calls. Compiled twice into each library: for one lane and for many.
+#include <vector>
+
 #include "ensemble.h"
 
 #define JOINED(a, b) a##b
