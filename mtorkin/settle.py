@@ -222,13 +222,15 @@ def fastest(equations: Equations, p: Sequence[float], y: Array) -> str:
     if not np.all(np.isfinite(y)):
         return f"{equations.species[int(np.argmin(np.isfinite(y)))]} is not a number"
     try:
-        rate = equations.rhs(y, p)
+        with np.errstate(all="ignore"):
+            rate = equations.rhs(y, p)
+            share = np.abs(rate) / (np.abs(y) + SMALL)
     except ArithmeticError as error:
         return f"{error} in a rate"
     if not np.all(np.isfinite(rate)):
         i = int(np.argmin(np.isfinite(rate)))
         return f"the rate of {equations.species[i]} is not a number where it is {y[i]:g} nM"
-    i = int(np.argmax(np.abs(rate) / (np.abs(y) + SMALL)))
+    i = int(np.argmax(share))
     return f"{equations.species[i]} changes fastest ({rate[i]:+.3g} nM/min at {y[i]:.3g} nM)"
 
 

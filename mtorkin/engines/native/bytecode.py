@@ -18,7 +18,7 @@ from mtorkin.engines.native.graph import Graph, Node
 __all__ = ["Compiler"]
 
 # as in src/program.h
-END, ADD2, ADD3, MUL2, MUL3, RCP, POW, ACC = range(8)
+END, ADD2, ADD3, SUB2, MUL2, MUL3, RCP, POW, MOVE, NEGATE, ACC = range(11)
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,11 @@ class Compiler:
             self.register[node] = self.reserve(1)
         return first
 
-    def program(self, outputs: list[Node], first: int) -> Indices:
+    def program(self, outputs: list[Node], first: int | None) -> Indices:
         """Return the instructions that bring `outputs` into the registers from `first` on.
 
-        What is constant goes into the prelude instead.
+        Without `first` each stays in the register that `at` names. What is constant goes into the
+        prelude instead.
         """
         wanted = self._closure(outputs)
         uses = Counter([*outputs, *(a for node in wanted for a in self.graph.nodes[node].args)])
@@ -70,10 +71,12 @@ class Compiler:
                     self.prelude += self._written[node]
             if not self.graph.constant[node]:
                 made += self._written[node]
-        for i, node in enumerate(outputs):
-            copy = self._sum(first + i, [self._at(node)], [], [])
+        for i, node in enumerate(outputs if first is not None else ()):
+            assert first is not None
+            copy = self._sum(first + i, [self.at(node)], [], [])
             (self.prelude if self.graph.constant[node] else made).append(copy)
-        return _runs(_read(made, set(range(first, first + len(outputs)))))
+        live = map(self.at, outputs) if first is None else range(first, first + len(outputs))
+        return _runs(_read(made, set(live)))
 
     def finish(self) -> Indices:
         """Return the prelude, when all programs have been compiled."""
@@ -89,7 +92,7 @@ class Compiler:
                 todo += self.graph.nodes[node].args
         return found
 
-    def _at(self, node: Node) -> int:
+    def at(self, node: Node) -> int:
         """Return the register of a node; a name has that of what it stands for."""
         while self.graph.nodes[node].kind == "name":
             node = self.graph.nodes[node].args[0]
@@ -98,8 +101,8 @@ class Compiler:
         return self.register[node]
 
     def _lower(self, node: Node, uses: Counter[Node]) -> list[Instruction]:
-        formula, to = self.graph.nodes[node], self._at(node)
-        args = [self._at(a) for a in formula.args]
+        formula, to = self.graph.nodes[node], self.at(node)
+        args = [self.at(a) for a in formula.args]
         match formula.kind:
             case "rcp":
                 return [Instruction(RCP, (to, args[0]), (args[0],))]
@@ -127,14 +130,14 @@ class Compiler:
             if b is None and fused and not self.graph.constant[a]:
                 a, b = formula.args
             if b is None:
-                plus.append(self._at(a))
+                plus.append(self.at(a))
                 continue
             for x, other in ((a, b), (b, a)):
                 if self.graph.value(x) in (1.0, -1.0):
-                    (plus if self.graph.value(x) == 1.0 else minus).append(self._at(other))
+                    (plus if self.graph.value(x) == 1.0 else minus).append(self.at(other))
                     break
             else:
-                pairs.append((self._at(a), self._at(b)))
+                pairs.append((self.at(a), self.at(b)))
         return plus, minus, pairs
 
     def _sum(self, to: int, plus: list[int], minus: list[int], pairs: list[tuple[int, int]]) -> Instruction:
@@ -142,6 +145,10 @@ class Compiler:
         reads = (*plus, *minus, *flat)
         if not minus and not pairs and len(plus) in (2, 3):
             return Instruction(ADD2 if len(plus) == 2 else ADD3, (to, *plus), reads)
+        if not pairs and len(reads) == 1:
+            return Instruction(MOVE if plus else NEGATE, (to, *reads), reads)
+        if not pairs and len(plus) == len(minus) == 1:
+            return Instruction(SUB2, (to, *reads), reads)
         return Instruction(ACC, (to, len(plus), len(minus), len(pairs), *reads), reads)
 
     def _product(self, to: int, args: list[int]) -> list[Instruction]:

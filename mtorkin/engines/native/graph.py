@@ -84,6 +84,19 @@ class Graph:
         """Return a product: numbers, then what is constant, then the rest in the order given."""
         return self._gathered("mul", factors, 1.0)
 
+    def times(self, a: Node, b: Node) -> Node:
+        """Return a product of two that stays one, so that derivatives share its factors."""
+        if self.constant[a] or self.constant[b]:
+            return self.mul((a, b)) if self.constant[a] and self.constant[b] else self._pair(a, b)
+        return self.node("mul", (a, b))
+
+    def _pair(self, a: Node, b: Node) -> Node:
+        if self.value(a) is not None and self.nodes[b].kind == "mul":
+            return self.mul((a, b))
+        if self.value(a) == 1.0 or self.value(b) == 1.0:
+            return b if self.value(a) == 1.0 else a
+        return self.number(0.0) if 0.0 in (self.value(a), self.value(b)) else self.node("mul", (a, b))
+
     def _gathered(self, kind: str, parts: Iterable[Node], neutral: float) -> Node:
         number = neutral
         fixed: list[Node] = []
@@ -128,7 +141,7 @@ class Graph:
         """Return a sum of products of two; zeros are dropped."""
         kept = [(a, b) for a, b in pairs if self.value(a) != 0.0 and self.value(b) != 0.0]
         if len(kept) == 1:
-            return self.mul(kept[0])
+            return self.times(*kept[0])
         return self.node("acc", tuple(x for pair in kept for x in pair)) if kept else self.number(0.0)
 
     def gradient(self, root: Node, by_constants: bool = False) -> dict[Node, Node]:
@@ -162,5 +175,5 @@ class Graph:
         found: dict[Node, list[Node]] = {}
         for arg, factor in outer:
             for leaf, inner in self.gradient(arg, deep).items():
-                found.setdefault(leaf, []).append(self.mul((factor, inner)))
+                found.setdefault(leaf, []).append(self.times(factor, inner))
         return {leaf: self.add(parts) for leaf, parts in found.items()}

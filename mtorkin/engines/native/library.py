@@ -23,10 +23,10 @@ __all__ = ["Call", "Library", "NotBuilt", "load", "missing", "pointer", "table_b
 
 KINDS = ("base", "avx2", "avx512")  # in the order of mtorkin_processor
 SCALARS = ("species", "constants", "inputs", "numbers", "registers", "observables")
-PLACES = ("y_at", "p_at", "f_at", "j_at", "o_at", "dense", "totals", "g_at")
+PLACES = ("y_at", "p_at", "f_at", "o_at", "dense", "totals", "g_at", "reserved")
 LISTS = (
     *("prelude", "rates", "jacobian", "observe", "slopes"),
-    *("j_starts", "j_columns", "l_starts", "l_columns", "u_starts", "u_columns"),
+    *("j_starts", "j_columns", "j_registers", "l_starts", "l_columns", "u_starts", "u_columns"),
     *("t_starts", "t_columns", "t_dependent", "t_weights"),
 )
 _INT, _POINTER = ctypes.c_int32, ctypes.c_void_p

@@ -15,7 +15,7 @@ __all__ = ["MOST_STEPS", "REASONS", "integrate", "tolerances"]
 
 # An integrator bounds the error of a step, a user means the error of the result. Asking for this
 # much more brings the one under the other.
-SAFETY_RTOL, SAFETY_ATOL = 0.02, 0.001
+SAFETY_RTOL, SAFETY_ATOL = 0.05, 0.001
 FINEST = 1e-12  # rounding decides what is below
 MOST_STEPS = 20_000
 REASONS = {

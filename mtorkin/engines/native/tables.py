@@ -30,9 +30,9 @@ class Tables:
     """One network for the native engine.
 
     `order` (species,) are the network's species in order of elimination. Registers: `numbers` at 0,
-    species from `y_at`, constants from `p_at`, right-hand side from `f_at`, nonzeros of the Jacobian
-    from `j_at`, observables from `o_at`; `registers` in all. `j_starts`, `j_columns` are the
-    nonzeros of the Jacobian, compressed by rows; `t_starts`, `t_columns`, `t_weights` are what is
+    species from `y_at`, constants from `p_at`, right-hand side from `f_at`, observables from `o_at`;
+    `registers` in all. `j_starts`, `j_columns` are the nonzeros of the Jacobian, compressed by rows,
+    and `j_registers` where each is; `t_starts`, `t_columns`, `t_weights` are what is
     conserved, as totals of which each has a species `t_dependent` that is in no other. From `g_at`
     on, `slopes` puts derivatives of the rates of `g_species` (in order of elimination) by
     `g_constants`, for those constants that were asked for.
@@ -43,7 +43,6 @@ class Tables:
     y_at: int
     p_at: int
     f_at: int
-    j_at: int
     o_at: int
     registers: int
     constants: int
@@ -54,6 +53,7 @@ class Tables:
     observe: Indices
     j_starts: Indices
     j_columns: Indices
+    j_registers: Indices
     factors: Factors
     t_starts: Indices
     t_columns: Indices
@@ -180,8 +180,8 @@ def tables(equations: Equations, by: tuple[int, ...] = ()) -> Tables:
     p_at = compiler.place(flow.constants)
     slopes = _slopes(flow, order, by)
     g = [node for _, _, node in slopes]
-    f_at, j_at, o_at, g_at = (compiler.reserve(len(x)) for x in (f, entries, o, g))
-    wanted = ((f, f_at), (entries, j_at), (o, o_at), (g, g_at))
+    f_at, o_at, g_at = (compiler.reserve(len(x)) for x in (f, o, g))
+    wanted = ((f, f_at), (entries, None), (o, o_at), (g, g_at))
     programs = [compiler.program(x, at) for x, at in wanted]
     starts, flat = compressed(columns)
     return Tables(
@@ -190,7 +190,6 @@ def tables(equations: Equations, by: tuple[int, ...] = ()) -> Tables:
         y_at=y_at,
         p_at=p_at,
         f_at=f_at,
-        j_at=j_at,
         o_at=o_at,
         prelude=compiler.finish(),
         registers=compiler.size,
@@ -201,6 +200,7 @@ def tables(equations: Equations, by: tuple[int, ...] = ()) -> Tables:
         observe=programs[2],
         j_starts=starts,
         j_columns=flat,
+        j_registers=np.array([compiler.at(node) for node in entries], dtype=np.int32),
         factors=eliminate(columns),
         slopes=programs[3],
         g_at=g_at,

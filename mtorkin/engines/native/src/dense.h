@@ -17,7 +17,7 @@ public:
   bool active(int lane) const { return on[lane]; }
   void drop(int lane) { on[lane] = false; }
 
-  void factorise(int lane, const Tables &t, const V *jacobian, double c) {
+  void factorise(int lane, const Tables &t, const V *registers, double c) {
     std::vector<double> &a = matrix[lane];
     std::vector<int> &p = exchange[lane];
     a.assign(static_cast<std::size_t>(n) * n, 0.0);
@@ -26,7 +26,7 @@ public:
     for (int i = 0; i < n; ++i) {
       a[i * n + i] = 1.0;
       for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z)
-        a[i * n + t.j_columns[z]] -= c * at(jacobian + z, lane);
+        a[i * n + t.j_columns[z]] -= c * at(registers + t.j_registers[z], lane);
     }
     for (int k = 0; k < n; ++k) {
       int best = k;

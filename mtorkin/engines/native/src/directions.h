@@ -33,7 +33,7 @@ class Directions {
 public:
   Directions(const Tables &t, const Follow &follow)
       : t(t), follow(follow), n(t.species), blocks((follow.count + WIDTH - 1) / WIDTH), size(n * blocks),
-        history(DIFFERENCES * size), value(size), known(size), step(size), jacobian(t.j_starts[n]),
+        history(DIFFERENCES * size), value(size), known(size), step(size),
         begun(size), factor(t) {
     for (int d = 0; d < follow.count; ++d)
       for (int i = 0; i < n; ++i) at(begun, d, i) = follow.start[static_cast<std::size_t>(d) * n + i];
@@ -151,7 +151,6 @@ private:
   const Follow follow;
   const int n, blocks, size;
   Block<W> history, value, known, step;
-  Block<double> jacobian;
   Block<W> begun;
   Factor factor;
 
@@ -161,11 +160,10 @@ private:
   void slope(V *registers, int period, const W *s) {
     carry_out(t.jacobian, registers);
     carry_out(t.slopes, registers);
-    const double *j = registers + t.j_at;
     for (int b = 0; b < blocks; ++b)
       for (int i = 0; i < n; ++i) {
         W sum = W{};
-        for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z) sum += j[z] * s[b * n + t.j_columns[z]];
+        for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z) sum += registers[t.j_registers[z]] * s[b * n + t.j_columns[z]];
         step[b * n + i] = sum;
       }
     for (int k = 0; k < follow.terms; ++k)
@@ -175,7 +173,7 @@ private:
       }
   }
 
-  void factorise(V *registers, double c) { factor.factorise(registers + t.j_at, c, -1, true); }
+  void factorise(V *registers, double c) { factor.factorise(registers, c, -1, true); }
 
   void solve(W *x) { factor.solve_wide(x); }
 

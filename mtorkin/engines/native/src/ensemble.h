@@ -8,6 +8,8 @@
 // in a lane, so that no result depends on what else is computed.
 #pragma once
 
+#include <memory>
+
 #if LANES == 1
 #include "directions.h"
 #endif
@@ -17,8 +19,6 @@
 #include "program.h"
 #include "report.h"
 #include "task.h"
-
-#include <memory>
 
 namespace mtorkin {
 namespace {
@@ -245,7 +245,7 @@ private:
         lane[l].refreshed();
       }
     carry_out(t.jacobian, registers);
-    factor.factorise(registers + t.j_at, c, wanted, waiting == running);
+    factor.factorise(registers, c, wanted, waiting == running);
   }
 
   // One Newton iteration in every lane that has its factors, and what follows from it.

@@ -29,14 +29,14 @@ public:
         work(n), test(n), pivoted(n) {}
 
   // Factorise I - c J in the lanes of `wanted`; `only`: no other lane is in use.
-  void factorise(const V *jacobian, V c, M wanted, bool only) {
-    rows(jacobian, c);
+  void factorise(const V *registers, V c, M wanted, bool only) {
+    rows(registers, c);
     tiles();
     if (only)
       swap();
     else
       keep(wanted);
-    check(jacobian, c, wanted);
+    check(registers, c, wanted);
   }
 
   void solve(V *x) {
@@ -74,7 +74,7 @@ private:
     return Values(t.l_starts[t.species], t.u_starts[t.species], t.species, m * m);
   }
 
-  void rows(const V *__restrict jacobian, V c) {
+  void rows(const V *__restrict registers, V c) {
     V *__restrict w = work;
     V *__restrict lower = fresh.lower;
     V *__restrict upper = fresh.upper;
@@ -85,7 +85,7 @@ private:
       for (int z = u0; z < u1; ++z) w[t.u_columns[z]] = V{};
       for (int j = dense; i >= dense && j < n; ++j) w[j] = V{};
       w[i] = V{};
-      for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z) w[t.j_columns[z]] = -c * jacobian[z];
+      for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z) w[t.j_columns[z]] = -c * registers[t.j_registers[z]];
       w[i] += 1.0;
       for (int z = l0; z < l1; ++z) {
         const int k = t.l_columns[z];
@@ -158,10 +158,10 @@ private:
   }
 
   // Solve for a vector of ones.
-  void check(const V *jacobian, V c, M wanted) {
+  void check(const V *registers, V c, M wanted) {
     for (int i = 0; i < n; ++i) {
       V sum = V{};
-      for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z) sum += jacobian[z];
+      for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z) sum += registers[t.j_registers[z]];
       test[i] = 1.0 - c * sum;
     }
     sweep(&test[0]);
@@ -174,7 +174,7 @@ private:
     for (int l = 0; l < lanes; ++l) {
       if (!reinterpret_cast<const std::int64_t *>(&wanted)[l]) continue;
       pivoted.drop(l);
-      if (!(at(&worst, l) <= UNSOUND)) pivoted.factorise(l, t, jacobian, at(&c, l));
+      if (!(at(&worst, l) <= UNSOUND)) pivoted.factorise(l, t, registers, at(&c, l));
     }
   }
 

@@ -1,4 +1,6 @@
 // The functions that Python calls. Compiled twice into each library: for one lane and for many.
+#include <vector>
+
 #include "ensemble.h"
 
 #define JOINED(a, b) a##b
@@ -55,7 +57,7 @@ void NAMED(mtorkin_evaluate)(const Tables *tables, int count, int same, const do
     for (int l = 0; l < lanes && first + l < count; ++l) {
       const std::size_t s = first + l;
       for (int i = 0; rates && i < n; ++i) rates[s * n + i] = at(r + t.f_at + i, l);
-      for (int i = 0; jacobian && i < nonzeros; ++i) jacobian[s * nonzeros + i] = at(r + t.j_at + i, l);
+      for (int i = 0; jacobian && i < nonzeros; ++i) jacobian[s * nonzeros + i] = at(r + t.j_registers[i], l);
       for (int i = 0; observed && i < t.observables; ++i)
         observed[s * t.observables + i] = at(r + t.o_at + i, l);
     }
@@ -65,8 +67,11 @@ void NAMED(mtorkin_evaluate)(const Tables *tables, int count, int same, const do
 // Solve (I - c J) x = b for many J, given by their nonzeros; b is overwritten with x. 1 where done,
 // -1 where there is not enough memory.
 int NAMED(mtorkin_solve)(const Tables *tables, int count, const double *jacobian, const double *c, double *b) try {
-  const Tables &t = *tables;
+  Tables t = *tables;
   const int n = t.species, nonzeros = t.j_starts[n];
+  std::vector<std::int32_t> own(nonzeros); // in the network's registers some nonzeros share one
+  for (int i = 0; i < nonzeros; ++i) own[i] = i;
+  t.j_registers = own.data();
   Block<V> j(nonzeros), x(n);
   Factor factor(t);
   M every = M{};

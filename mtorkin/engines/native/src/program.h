@@ -7,7 +7,7 @@
 namespace mtorkin {
 namespace {
 
-enum Operation { END, ADD2, ADD3, MUL2, MUL3, RCP, POW, ACC };
+enum Operation { END, ADD2, ADD3, SUB2, MUL2, MUL3, RCP, POW, MOVE, NEGATE, ACC };
 
 inline V whole_power(V x, int exponent) {
   V result = all(1.0);
@@ -61,6 +61,9 @@ inline __attribute__((noinline)) void carry_out(const int *__restrict w, V *__re
     case ADD3:
       for (; left; --left, w += 4) r[w[0]] = r[w[1]] + r[w[2]] + r[w[3]];
       break;
+    case SUB2:
+      for (; left; --left, w += 3) r[w[0]] = r[w[1]] - r[w[2]];
+      break;
     case MUL2:
       for (; left; --left, w += 3) r[w[0]] = r[w[1]] * r[w[2]];
       break;
@@ -72,6 +75,12 @@ inline __attribute__((noinline)) void carry_out(const int *__restrict w, V *__re
       break;
     case POW:
       for (; left; --left, w += 3) r[w[0]] = whole_power(r[w[1]], w[2]);
+      break;
+    case MOVE:
+      for (; left; --left, w += 2) r[w[0]] = r[w[1]];
+      break;
+    case NEGATE:
+      for (; left; --left, w += 2) r[w[0]] = -r[w[1]];
       break;
     default:
       for (; left; --left) w = accumulate(r, w);
