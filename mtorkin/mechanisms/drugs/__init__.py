@@ -11,4 +11,4 @@ __all__ = ["DECAY", "ON_REQUEST", "STANDARD", "atp_competitor", "frb_binder", "r
 
 STANDARD = (rapalogs.RAPAMYCIN_ITSELF, rapalogs.TEMSIROLIMUS, *atp_site.MECHANISMS, wortmannin.mechanism)
 DECAY = stability.mechanism  # of rapamycin in the medium: a variant names it
-ON_REQUEST = (*rapalogs.ON_REQUEST, DECAY)
+ON_REQUEST = rapalogs.ON_REQUEST
