@@ -15,8 +15,9 @@ import pandas as pd
 from mtorkin.errors import DeclarationError, SimulationError
 from mtorkin.fit import likelihood
 from mtorkin.fit.blots import Blots
+from mtorkin.fit.gradients import best_derivatives
 from mtorkin.fit.likelihood import Floats
-from mtorkin.fit.optimise import Jacobian, Settings, forward_differences
+from mtorkin.fit.optimise import Jacobian, Settings
 from mtorkin.fit.problem import FitProblem, make_problem
 from mtorkin.fit.result import FitResult, parameter_table
 from mtorkin.fit.starts import Start, first_points, load_start, save_start
@@ -63,7 +64,7 @@ def fit(
     folder: str | os.PathLike[str] | None = None,
     resume: bool = False,
     progress: bool = True,
-    jacobian: Jacobian = forward_differences,
+    jacobian: Jacobian = best_derivatives,
 ) -> FitResult:
     """Fit parameters of `model` to `blots` from several starting points; returns the best.
 
@@ -71,7 +72,7 @@ def fit(
     at the model's own values, the others are drawn with `seed`; the same seed gives the same
     result whatever `jobs` is. `folder` receives one file a start as it ends, and with `resume`
     those already there are not run again. `progress` shows a bar on standard error. `jacobian`
-    is the place for analytic derivatives.
+    gives the derivatives: sensitivities of the native engine, else finite differences.
 
     In a script that uses `jobs` > 1, call this under `if __name__ == "__main__":`.
 

@@ -6,7 +6,6 @@ safe. Each receives the problem once, pickled, and reports through small files.
 
 from __future__ import annotations
 
-import io
 import math
 import multiprocessing
 import pickle
@@ -17,8 +16,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -28,6 +25,7 @@ from mtorkin.fit.likelihood import Floats
 from mtorkin.fit.optimise import Jacobian, Settings, run_start
 from mtorkin.fit.problem import FitProblem
 from mtorkin.fit.starts import Start, lost_start
+from mtorkin.pickles import dumps
 
 __all__ = ["run_starts"]
 
@@ -76,7 +74,7 @@ def _in_pool(
     done: Done,
 ) -> list[Start]:
     context = multiprocessing.get_context("spawn")
-    task = _dumps((problem, settings, jacobian))
+    task = dumps((problem, settings, jacobian))
     found: list[Start] = []
     with tempfile.TemporaryDirectory() as board:
         pool = ProcessPoolExecutor(min(jobs, len(points)), mp_context=context)
@@ -117,19 +115,6 @@ def _look(board: Path, watch: Watch) -> None:
         if note.name.isdigit():
             simulations, objective = note.read_text(encoding="utf-8").split()
             watch(int(note.name), int(simulations), float(objective))
-
-
-def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(values)
-
-
-def _dumps(value: object) -> bytes:
-    """Pickle with read-only mappings, which the standard library refuses."""
-    out = io.BytesIO()
-    pickler = pickle.Pickler(out)
-    pickler.dispatch_table = {MappingProxyType: lambda m: (_read_only, (dict(m),))}
-    pickler.dump(value)
-    return out.getvalue()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from engines.native_here import needs_native
 
 from mtorkin._resources import blots_dir
 from mtorkin.antibodies import ANTIBODIES
@@ -15,10 +16,12 @@ from mtorkin.build import build
 from mtorkin.errors import SimulationError
 from mtorkin.fit import Blots, Settings, fit, read_blots
 from mtorkin.fit.fitting import INSULIN_FREE
+from mtorkin.fit.gradients import forward_sensitivities
 from mtorkin.fit.likelihood import Floats
 from mtorkin.fit.optimise import Evaluator
 from mtorkin.fit.problem import make_problem
 from mtorkin.model import Model
+from mtorkin.simulate import simulate
 
 # what labs blot and the model has no readout for; a fit sets such lanes aside with a note
 UNSEEN = {"AMPK_total", "GSK3_total", "S6_total"}
@@ -57,6 +60,25 @@ def test_runs_near_a_run_are_the_same_runs(model: Model, mcf7: Blots) -> None:
         near = problem.log_readouts(problem.runs_near(x, before))
         exact = problem.log_readouts(problem.runs(x))
         assert near == pytest.approx(exact, abs=1e-6)
+
+
+@needs_native
+def test_sensitivities_are_central_differences_of_tight_runs(model: Model, mcf7: Blots) -> None:
+    problem = make_problem(model, mcf7, INSULIN_FREE[::3], engine="native")
+
+    def log_readouts(x: Floats) -> Floats:
+        found = np.empty(len(problem.lanes))
+        for each in problem.experiments:
+            run = simulate(problem.model_at(x), each.protocol, each.times, "native", 1e-10, 1e-13)
+            block = np.stack([run[target] for target in each.targets], axis=1)
+            found[each.lane] = np.log(block[each.time, each.target])
+        return found
+
+    seen = forward_sensitivities(Evaluator(problem), problem.start)
+    for j, step in enumerate(1e-4 * np.eye(len(problem.free))):
+        exact = (log_readouts(problem.start + step) - log_readouts(problem.start - step)) / 2e-4
+        assert seen[:, j] == pytest.approx(exact, abs=1e-5)
+        assert np.abs(exact).max() > 1e-3
 
 
 def test_processes_change_nothing(model: Model, mcf7: Blots) -> None:
