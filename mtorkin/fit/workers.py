@@ -10,12 +10,13 @@ import math
 import multiprocessing
 import pickle
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -27,7 +28,7 @@ from mtorkin.fit.problem import FitProblem
 from mtorkin.fit.starts import Start, lost_start
 from mtorkin.pickles import dumps
 
-__all__ = ["run_starts"]
+__all__ = ["run_starts", "share"]
 
 Watch = Callable[[int, int, float], None]
 Done = Callable[[Start], None]
@@ -98,6 +99,58 @@ def _in_pool(
             raise
         pool.shutdown()
     return found
+
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def share(
+    work: Callable[[str, T], R],
+    given: Mapping[str, T],
+    jobs: int,
+    done: Callable[[R], None],
+    progress: bool,
+    title: str,
+    unit: str,
+) -> dict[str, R]:
+    """`work(name, what)` for each of `given`, in up to `jobs` processes; results by name.
+
+    `done` is called with each result as it ends, in this process. One whose process died is missing.
+    """
+    columns = (TextColumn(title), BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn(unit))
+    bar = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), disable=not progress)
+    found: dict[str, R] = {}
+    with bar:
+        task = bar.add_task(title, total=len(given))
+        for name, result in _shared(work, given, jobs):
+            done(result)
+            found[name] = result
+            bar.advance(task)
+    return found
+
+
+def _shared(work: Callable[[str, T], R], given: Mapping[str, T], jobs: int) -> Iterator[tuple[str, R]]:
+    if jobs == 1 or len(given) < 2:
+        for name, what in given.items():
+            yield name, work(name, what)
+        return
+    pool = ProcessPoolExecutor(min(jobs, len(given)), mp_context=multiprocessing.get_context("spawn"))
+    try:
+        pending = {pool.submit(work, name, what): name for name, what in given.items()}
+        while pending:
+            finished, _ = wait(pending, timeout=0.3, return_when=FIRST_COMPLETED)
+            for future in finished:
+                name = pending.pop(future)
+                try:
+                    result = future.result()
+                except BrokenProcessPool:
+                    continue
+                yield name, result
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 def _work(task: bytes, index: int, point: Floats, board: Path) -> Start:

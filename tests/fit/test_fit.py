@@ -188,6 +188,8 @@ def test_saved_and_read_back(model: FakeModel, blot_file: Path, tmp_path: Path) 
     again = FitResult.load(path)
     for field in dataclasses.fields(FitResult):
         before, after = getattr(result, field.name), getattr(again, field.name)
+        if field.name == "problem":  # its model is not in the file
+            continue
         if hasattr(before, "equals"):
             assert before.equals(after), field.name
         else:
