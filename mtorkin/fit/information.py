@@ -6,7 +6,7 @@ powers of parameters; an eigenvalue is one over the variance of the logarithm of
 models of this kind are "sloppy": a few combinations are known well and the others hardly at all.
 
 References: sloppy directions, Gutenkunst et al., PLoS Comput Biol 2007
-(doi:10.1371/journal.pcbi.0030189; not read here, named for the idea).
+(doi:10.1371/journal.pcbi.0030189; abstract read).
 """
 
 from __future__ import annotations

@@ -58,7 +58,12 @@ class FitProblem:
         """A checksum of everything that decides the answer: data, parameters, bounds, model."""
         # columns that a saved result keeps too
         seen = ["blot", "lane", "condition", "time", "target", "value"]
-        text = [self.lanes[seen].to_csv(), repr(self.free), repr(dict(self.model.values)), self.engine]
+        text = [
+            self.lanes[seen].to_csv(),
+            repr(self.free),
+            repr(sorted(self.model.values.items())),
+            self.engine,
+        ]
         arrays = (self.start, self.lower, self.upper, self.priors.mean, self.priors.sd)
         protocols = [(each.condition, each.protocol) for each in self.experiments]
         text += [array.tobytes().hex() for array in arrays] + [repr(protocols)]

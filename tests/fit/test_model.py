@@ -20,6 +20,7 @@ from mtorkin.fit.gradients import forward_sensitivities
 from mtorkin.fit.likelihood import Floats
 from mtorkin.fit.optimise import Evaluator
 from mtorkin.fit.problem import make_problem
+from mtorkin.fit.workers import share
 from mtorkin.model import Model
 from mtorkin.simulate import simulate
 
@@ -123,6 +124,21 @@ def test_a_worker_that_dies_is_a_lost_start(model: Model, mcf7: Blots, tmp_path:
             jacobian=dies,
         )
     assert not list(tmp_path.glob("start_*.json"))
+
+
+def half(name: str, number: int) -> float:
+    """Work for a process: half of a number; that of "bad" takes its process down."""
+    if name == "bad":
+        os._exit(3)
+    return number / 2
+
+
+def test_shared_work_is_done_and_the_lost_is_missing() -> None:
+    done: list[float] = []
+    found = share(half, {"a": 1, "b": 2}, 2, done.append, False, "halving", "numbers")
+    assert found == {"a": 0.5, "b": 1.0}
+    assert sorted(done) == [0.5, 1.0]
+    assert "bad" not in share(half, {"bad": 1, "b": 2}, 2, done.append, False, "halving", "numbers")
 
 
 def test_a_known_truth_is_found_again(model: Model, mcf7: Blots) -> None:
