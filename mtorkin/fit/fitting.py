@@ -15,6 +15,7 @@ import pandas as pd
 from mtorkin.errors import DeclarationError, SimulationError
 from mtorkin.fit import likelihood
 from mtorkin.fit.blots import Blots
+from mtorkin.fit.exact import exact
 from mtorkin.fit.likelihood import Floats
 from mtorkin.fit.optimise import Jacobian, Settings, forward_differences
 from mtorkin.fit.problem import FitProblem, make_problem
@@ -63,7 +64,7 @@ def fit(
     folder: str | os.PathLike[str] | None = None,
     resume: bool = False,
     progress: bool = True,
-    jacobian: Jacobian = forward_differences,
+    jacobian: Jacobian | None = None,
 ) -> FitResult:
     """Fit parameters of `model` to `blots` from several starting points; returns the best.
 
@@ -71,7 +72,7 @@ def fit(
     at the model's own values, the others are drawn with `seed`; the same seed gives the same
     result whatever `jobs` is. `folder` receives one file a start as it ends, and with `resume`
     those already there are not run again. `progress` shows a bar on standard error. `jacobian`
-    is the place for analytic derivatives.
+    computes derivatives: by default exact ones where the engine is "native", else differences.
 
     In a script that uses `jobs` > 1, call this under `if __name__ == "__main__":`.
 
@@ -84,6 +85,7 @@ def fit(
             raise DeclarationError(f"{name} = {number}: at least 1 is needed")
     problem = make_problem(model, blots, free, engine)
     points = dict(enumerate(first_points(problem, starts, seed)))
+    slopes = jacobian or (exact if problem.engine == "native" else forward_differences)
     mark = _mark(problem, settings, points)
     kept: list[Start] = []
     if folder is not None and resume:
@@ -95,7 +97,7 @@ def fit(
         if folder is not None and start.status != "lost":
             save_start(Path(folder), start, mark[start.index])
 
-    ran = run_starts(problem, points, settings, jacobian, jobs, done, progress) if points else []
+    ran = run_starts(problem, points, settings, slopes, jobs, done, progress) if points else []
     everything = sorted([*kept, *ran], key=lambda start: start.index)
     best = min(everything, key=lambda start: start.objective)
     if not np.isfinite(best.objective):

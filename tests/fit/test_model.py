@@ -8,15 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from engines.native_here import needs_native
 
 from mtorkin._resources import blots_dir
 from mtorkin.antibodies import ANTIBODIES
 from mtorkin.build import build
 from mtorkin.errors import SimulationError
 from mtorkin.fit import Blots, Settings, fit, read_blots
+from mtorkin.fit.exact import exact
 from mtorkin.fit.fitting import INSULIN_FREE
 from mtorkin.fit.likelihood import Floats
-from mtorkin.fit.optimise import Evaluator
+from mtorkin.fit.optimise import Evaluator, forward_differences
 from mtorkin.fit.problem import make_problem
 from mtorkin.model import Model
 
@@ -57,6 +59,16 @@ def test_runs_near_a_run_are_the_same_runs(model: Model, mcf7: Blots) -> None:
         near = problem.log_readouts(problem.runs_near(x, before))
         exact = problem.log_readouts(problem.runs(x))
         assert near == pytest.approx(exact, abs=1e-6)
+
+
+@needs_native
+def test_exact_derivatives_are_those_that_differences_come_near(model: Model, mcf7: Blots) -> None:
+    problem = make_problem(model, mcf7, INSULIN_FREE[:4], engine="native")
+    evaluator = Evaluator(problem)
+    slopes = exact(evaluator, problem.start)
+    near = forward_differences(evaluator, problem.start)
+    assert slopes.shape == near.shape
+    assert np.max(np.abs(slopes - near)) < 5e-3 * np.max(np.abs(slopes))
 
 
 def test_processes_change_nothing(model: Model, mcf7: Blots) -> None:
