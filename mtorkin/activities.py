@@ -36,6 +36,7 @@ from mtorkin.molecules import (
     PIP,
     S6,
     S6K,
+    TSC1,
     TSC2,
     Akt,
     Rheb,
@@ -238,7 +239,7 @@ mTORC2_kinase_on = Assignment(
     mTOR_kinase
     * blend(P("mTORC2_basal", "1", "activity of mTORC2 without PIP3, as a share", at_most=1.0), mTORC2_PIP3)
     * left_by(mTORC2_load)
-    * (1 - no_TSC * inhibited(TSC2().total, K_TSC)),
+    * (1 - no_TSC * inhibited(TSC2(TSC1=TSC1).total, K_TSC)),
     "what PIP3, the TSC complex and drugs in the ATP pocket leave of mTORC2",
 )
 _C2_SITES: dict[str, Mapping[str, Expr | float]] = {

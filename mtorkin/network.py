@@ -160,14 +160,17 @@ def _check_couplings(couplings: tuple[Coupling, ...], made: Made) -> None:
 
 
 def _check_contributions(mechanisms: tuple[Mechanism, ...], read: set[str]) -> None:
-    """Refuse a drug that would do nothing, since no rate asks for the sum it adds to."""
-    loads = [(m.name, c.load.id) for m in mechanisms for c in m.contributions]
-    for name, load in loads:
-        if load not in read:
+    """Refuse a drug that would do nothing, since no rate asks for any sum it adds to.
+
+    A mechanism that does something else may add to what nobody here reads: so can others be left out.
+    """
+    known = read & {c.load.id for m in mechanisms for c in m.contributions}
+    for m in mechanisms:
+        loads = [c.load.id for c in m.contributions]
+        if loads and not m.rules and not set(loads) & read:
             raise DeclarationError(
-                f"mechanism {name} adds to the load {load}, which nothing here reads"
-                f"{nearest(load, read & {id for _, id in loads})}: add the mechanism whose rates it "
-                "changes, or leave the contribution out"
+                f"mechanism {m.name} does nothing here but add to the load {loads[0]}, which nothing reads"
+                f"{nearest(loads[0], known)}: add the mechanism whose rates it changes, or leave it out"
             )
 
 

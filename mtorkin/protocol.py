@@ -136,15 +136,21 @@ class Interval:
 
 
 def check(protocol: Protocol, network: Network) -> None:
-    """Raise DeclarationError where a protocol sets what is neither an input nor a dose (no unit)."""
-    allowed = [*(i.id for i in network.inputs), *doses(network)]
+    """Raise DeclarationError where a protocol sets what is neither an input nor a dose, or sets too much."""
+    most = {i.id: i.at_most for i in network.inputs}
+    allowed = [*most, *doses(network)]
     for i, period in enumerate(protocol.periods, start=1):
-        for name, _ in period.inputs:
+        for name, value in period.inputs:
             if name not in allowed:
                 raise DeclarationError(
                     f"period {i} (start {_shown(period.start)}) sets {name!r}, which is no input"
                     f"{nearest(name, allowed)} (there are: {', '.join(sorted(allowed))}; "
                     "mtorkin.with_drugs adds drugs that the standard model leaves out)"
+                )
+            if value > most.get(name, math.inf):
+                raise DeclarationError(
+                    f"period {i} (start {_shown(period.start)}) sets {name} to {value:g}; "
+                    f"it is a number from 0 to {most[name]:g}"
                 )
 
 

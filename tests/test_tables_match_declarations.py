@@ -123,6 +123,11 @@ def test_an_abundance_scales_a_molecule_or_a_level() -> None:
     assert all(r.parameterId.endswith(ABUNDANCE) for r in cell)
 
 
+def test_what_is_assumed_says_why() -> None:
+    silent = [r.where for t in rows().values() for r in t.values() if r.evidence == "assumed" and not r.note]
+    assert silent == []
+
+
 def test_what_is_free_in_a_fit_has_a_prior() -> None:
     bare = [r.where for t in rows().values() for r in t.values() if r.estimate and not r.priorDistribution]
     assert bare == []

@@ -57,12 +57,12 @@ def relative_fold(c: Criterion, seen: Evidence) -> float:
 
 def falls(c: Criterion, seen: Evidence) -> float:
     """Smallest fall from one time or run to the next, in points of % of the start or control."""
-    return min(before - after for before, after in pairwise(_sequence(c, seen)))
+    return _all_or_nan(min, [before - after for before, after in pairwise(_sequence(c, seen))])
 
 
 def rises(c: Criterion, seen: Evidence) -> float:
     """Smallest rise from one time or run to the next, in points of % of the start or control."""
-    return min(after - before for before, after in pairwise(_sequence(c, seen)))
+    return _all_or_nan(min, [after - before for before, after in pairwise(_sequence(c, seen))])
 
 
 def shared_species(c: Criterion, seen: Evidence) -> float:
@@ -86,7 +86,7 @@ def highest(c: Criterion, seen: Evidence) -> float:
 def share_above(c: Criterion, seen: Evidence) -> float:
     """Share of the runs [%] in which the readout is above `to` % of its control."""
     found = _sequence(c, seen)
-    return 100 * sum(value > c.to for value in found) / len(found)
+    return _all_or_nan(lambda values: 100 * sum(value > c.to for value in values) / len(values), found)
 
 
 def _other_change(c: Criterion, seen: Evidence) -> float:

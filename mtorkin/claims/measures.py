@@ -88,7 +88,19 @@ CLONES = ("takeover", "progression", "progression_ratio")
 SAMPLES = ("spearman", "spearman_lead", "responders", "panel_gain", "panel_auc")
 
 # these need runs that are recorded on a grid
-GRIDS = frozenset({"area", "correlation", "half_effect_time", "half_effect_order", *GROWTH, *CLONES})
+GRIDS = frozenset(
+    {
+        "half_time",
+        "half_time_ratio",
+        "half_time_over_rates",
+        "half_effect_time",
+        "half_effect_order",
+        "area",
+        "correlation",
+        *GROWTH,
+        *CLONES,
+    }
+)
 # these are taken of several runs; the others of one
 SEVERAL = frozenset(
     {

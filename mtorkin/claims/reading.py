@@ -170,6 +170,7 @@ def _criterion(
     of = texts(item.get("of", START if ran[0].treatment.is_change else FED), f"{where}, of")
     others = _others(item, of, runs, where)
     _check_needs(item, ran, cohort, where)
+    _check_grids(item["measure"], (*ran, *others), where)
     shown = [_readout(each, where) for each in as_list(item.get("readouts", []))]
     if "readout" not in item and not shown and measure not in WITHOUT_READOUT:
         raise TableError(f"{where} lacks 'readout'")
@@ -263,15 +264,19 @@ def _check_needs(item: Mapping[str, Any], ran: tuple[Run, ...], cohort: str, whe
         )
     if len(ran) > 1 and measure not in SEVERAL:
         raise TableError(f"{where}: {measure} is taken of one run, not of {len(ran)}")
-    for run in ran:
-        if measure in GRIDS and run.treatment.is_change and not run.every:
-            raise TableError(
-                f"{where}: {measure} needs a run with 'every', the minutes between times, unlike {run.name!r}"
-            )
     for key in NEEDS.get(measure, ()):
         if key not in item:
             why = "compares with another run; name it in" if key == "of" else "needs"
             raise TableError(f"{where}: {measure} {why} {key!r}")
+
+
+def _check_grids(measure: str, runs: tuple[Run, ...], where: str) -> None:
+    """A measure of courses needs them recorded, in the control as well."""
+    for run in runs:
+        if measure in GRIDS and run.treatment.is_change and not run.every:
+            raise TableError(
+                f"{where}: {measure} needs a run with 'every', the minutes between times, unlike {run.name!r}"
+            )
 
 
 def _readout(item: Any, where: str) -> Readout:

@@ -20,6 +20,7 @@ __all__ = ["distinct_states", "random_starts"]
 SPREAD = 1.5  # of the rates in the disturbed cells, natural logarithm
 TRIES = 3  # draws for a start
 RTOL, ATOL = 1e-2, 1e-3  # a start need not be exact
+NEGATIVE = 1e-2  # nM: what the tolerance may leave below 0
 SAME = 1e-3  # as a share of each concentration
 SMALL = 1e-3  # nM: below it, differences are not counted as a share of what is there
 
@@ -61,6 +62,8 @@ def random_starts(model: Model, interval: Interval, n: int, seed: int) -> list[A
             run = integrate(Stretch(equations, (constants * factors).tolist(), y0, times, RTOL, ATOL))
         except Stopped:
             continue  # another draw; such cells are not ours
+        if run[-1].min() < -NEGATIVE:  # of more on a molecule than there is of it
+            continue
         found.append(np.maximum(run[-1], 0.0))
         if len(found) == n:
             return found

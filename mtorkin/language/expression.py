@@ -98,16 +98,18 @@ class Parameter(Leaf):
 
 @dataclass(frozen=True)
 class Input(Leaf):
-    """A quantity held constant and set by the periods of a protocol; ``default`` is fed cells."""
+    """What the periods of a protocol set and hold; ``default`` is fed cells, ``at_most`` the limit."""
 
     default: float = 0.0
     meaning: str = ""
+    at_most: float = math.inf
 
     def __post_init__(self) -> None:
         Leaf.__post_init__(self)
         check_id(self.id, "input")
-        if not (math.isfinite(self.default) and self.default >= 0):
-            raise DeclarationError(f"input {self.id}: the default is {self.default}; it is 0 or more")
+        if not (math.isfinite(self.default) and 0 <= self.default <= self.at_most):
+            most = f", {self.at_most:g} or less" if math.isfinite(self.at_most) else ""
+            raise DeclarationError(f"input {self.id}: the default is {self.default}; it is 0 or more{most}")
 
 
 @dataclass(frozen=True)

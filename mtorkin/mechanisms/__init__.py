@@ -65,9 +65,10 @@ ALL: tuple[Mechanism, ...] = (
     *drugs.STANDARD,
 )
 
-# not in the standard model: a variant names grb10, `build` and `with_drugs` add the others by name
+# not in the standard model: a variant names the first two, `with_drugs` adds the others by name
 ON_REQUEST: tuple[Mechanism, ...] = (
     grb10.mechanism,
+    drugs.DECAY,
     *drugs.ON_REQUEST,
     *pharmacokinetics.ON_REQUEST,
 )

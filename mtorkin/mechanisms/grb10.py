@@ -1,8 +1,9 @@
 """GRB10: a second feedback from mTORC1 to the receptor, on request.
 
 mTORC1 phosphorylates GRB10 (S501/503), which keeps it from being degraded, and makes it hold the
-receptor back [Hsu2011, Yu2011]. It explains why an inhibitor of S6K raises Akt less than rapamycin does. The
-standard model leaves it out, because the review does not name it: ``mk.build([*ALL, grb10.mechanism])``.
+receptor back [Hsu2011, Yu2011]. It explains why an inhibitor of S6K raises Akt less than rapamycin
+does. The standard model leaves it out, because the review does not name it:
+``mk.build([*ALL, grb10.mechanism])``.
 
 Left out: the E3 ligase of GRB10.
 """

@@ -22,6 +22,7 @@ from mtorkin.activities import (
 )
 from mtorkin.language import (
     NOTHING,
+    POOL_FLOOR,
     Change,
     Expr,
     Make,
@@ -88,7 +89,7 @@ mechanism = Mechanism.of(
         Observable("HK2_total", HK2().total, "hexokinase 2"),
         Observable(
             "cells_in_cycle",
-            cycling(state="in_cycle").total / cycling().total,
+            cycling(state="in_cycle").total / (cycling().total + POOL_FLOOR),
             "cells in the cycle, as a share: what the volume of a tumour follows",
             "1",
         ),
@@ -96,7 +97,7 @@ mechanism = Mechanism.of(
         Observable("FDG_uptake", GLUT1 * saturating(HK2().total, K_FDG), "18F-FDG uptake (index)", "1"),
         Observable(
             "FLT_uptake",
-            TK1().total * (cycling(state="in_cycle").total / cycling().total),
+            TK1().total * (cycling(state="in_cycle").total / (cycling().total + POOL_FLOOR)),
             "18F-FLT (fluorothymidine) uptake",
         ),
         Observable(

@@ -22,7 +22,13 @@ from mtorkin.language import (
 )
 from mtorkin.molecules import HIF1, REDD
 
-oxygen = Input("oxygen", "1", 1.0, "oxygen, relative to that of an incubator: 0.05 is hypoxia of about 1 %")
+oxygen = Input(
+    "oxygen",
+    "1",
+    1.0,
+    "oxygen, relative to that of an incubator: 0.05 is hypoxia of about 1 %",
+    at_most=1.0,  # stress counts what is missing, squared: too much would count as well
+)
 k_HIF = Parameter("k_HIF1_synthesis", "1/min", "synthesis of HIF-1alpha, per abundance")
 k_HIF_deg = Parameter("k_HIF1_deg", "1/min", "decay of HIF-1alpha without oxygen")
 k_PHD = Parameter(

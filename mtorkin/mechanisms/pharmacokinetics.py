@@ -8,8 +8,9 @@ Temsirolimus turns into rapamycin in blood (here all of it, and only the rapamyc
 tumour).
 
 What is free in blood equilibrates with the fluid around the cells, which is the `medium` of the
-model; poorly perfused or shielded tumours get less of it (``Kp_tumour``). The tumour is small: it takes nothing from the blood, and the fluid keeps the volume of the
-medium, so that cells do not deplete it between doses.
+model; poorly perfused or shielded tumours get less of it (``Kp_tumour``). The tumour is small: it
+takes nothing from the blood, and the fluid keeps the volume of the medium, so that cells do not
+deplete it between doses.
 
 A period *sets* what is in the gut. The gut is empty within hours, so that for doses six hours and
 more apart this is the same as adding; so it is for a weekly infusion of temsirolimus.

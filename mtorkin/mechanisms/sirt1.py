@@ -28,7 +28,8 @@ g_AMPK = Parameter("g_NAD_AMPK", "1", "NAD+ that fully active AMPK adds, to that
 K_AMPK = Parameter("K_AMPK_NAD", "nM", "AMPK T172-P as the scale of that")
 g_direct = Parameter("g_NAD_direct", "1", "NAD+ that lack of glucose adds without AMPK")
 K_NAD = Parameter("K_NAD_SIRT1", "nM", "NAD+ that half activates SIRT1")
-g_LKB1 = Parameter("g_LKB1_SIRT1", "1", "activity of LKB1 that fully active SIRT1 adds")
+g_LKB1 = Parameter("g_LKB1_SIRT1", "1", "activity of LKB1 that SIRT1 adds when all is deacetylated")
+K_LKB1 = Parameter("K_SIRT1_LKB1", "1", "SIRT1 activity that keeps half of LKB1 deacetylated")
 
 SIRT1_active = Assignment(
     "SIRT1_active", "1", SIRT1 * saturating(NAD().total, K_NAD), "SIRT1, as NAD+ lets it act"
@@ -51,5 +52,5 @@ mechanism = Mechanism.of(
         Observable("NAD_total", NAD().total, "NAD+"),
         Observable("SIRT1_activity", SIRT1_active, "SIRT1 activity, to that without a limit by NAD+", "1"),
     ],
-    contributions=[Contribution(LKB1_deacetylated, g_LKB1 * SIRT1_active)],
+    contributions=[Contribution(LKB1_deacetylated, g_LKB1 * saturating(SIRT1_active, K_LKB1))],
 )

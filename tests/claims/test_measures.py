@@ -92,6 +92,9 @@ def test_readouts_take_off_and_divide() -> None:
         ("half_effect_time", "z", {}),
         ("half_effect_order", "x", {"readouts": (Readout("x"), Readout("z"))}),
         ("lowest", "z", {"runs": ("flat", "two")}),
+        ("falls", "z", {"runs": ("flat", "flat", "two")}),
+        ("rises", "z", {"runs": ("flat", "flat", "two")}),
+        ("share_above", "z", {"runs": ("flat", "two")}),
     ],
 )
 def test_what_cannot_be_measured_is_not_a_number(

@@ -65,6 +65,7 @@ def test_controls_and_times_have_defaults(tmp_path: Path) -> None:
         ('experiment = "e"', 'experiment = "e"\nkind = "C"', "kind is 'C'; it must be one of M, Co, N"),
         (", max = 35", ', max = 35, fails = "a", literal = "b"', "so it has no 'fails'"),
         ("max = 35", 'max = "35"', "max is '35'; it must be a number"),
+        ('measure = "percent"', 'measure = "half_time"', "half_time needs a run with 'every'"),
         (', run = "drug"', ', cohort = "x"', "no cohort 'x'"),
         ("criteria", "pending", "unknown key 'measure'"),
     ],

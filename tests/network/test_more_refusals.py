@@ -27,6 +27,7 @@ from mtorkin.language import (
 )
 from mtorkin.language.mechanism import Contribution, Load
 from mtorkin.language.rule import Rule
+from mtorkin.mechanisms import ALL
 from mtorkin.network import assemble
 
 k1, k2, nM = Parameter("k1", "1/min"), Parameter("k2", "1/(nM*min)"), Parameter("c", "nM")
@@ -39,6 +40,28 @@ MARK = [Change("S1 on", AB(S1="u") >> AB(S1="p"), k1), Change("S2 on", AB(S2="u"
 
 def network(*rules: Rule, **more: object) -> None:
     assemble([Mechanism.of("it", "", rules, **more)])  # type: ignore[arg-type]
+
+
+def drug(load: str) -> Mechanism:
+    return Mechanism.of(
+        f"drug_of_{load}", "", [], contributions=[Contribution(Load(load, "1"), 1 * Parameter("f", "1"))]
+    )
+
+
+READER = Mechanism.of(
+    "reader", "", [BIND, Change("S1 on", A(S1="u") >> A(S1="p"), k1 / (1 + Load("pocket", "1")))]
+)
+
+
+def test_what_nobody_reads_may_be_left_out() -> None:
+    both = Mechanism.of("both", "", [BIND], contributions=drug("pocket").contributions)
+    assert len(assemble([both]).parameters) == len(assemble([Mechanism.of("it", "", [BIND])]).parameters)
+
+
+def test_in_the_whole_model_every_sum_is_read() -> None:
+    network = assemble(ALL)
+    named = {a.id for a in network.assignments}
+    assert {c.load.id for m in ALL for c in m.contributions} <= named
 
 
 MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
@@ -62,22 +85,21 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
         "used twice",
     ),
     "a drug that changes no rate": (
-        lambda: network(BIND, contributions=[Contribution(Load("pocket", "1"), 1 * Parameter("f", "1"))]),
-        "adds to the load pocket, which nothing here reads",
+        lambda: assemble([Mechanism.of("it", "", [BIND]), drug("pocket")]),
+        "add to the load pocket, which nothing reads",
     ),
     "a load by a wrong name": (
-        lambda: network(
-            Change("S1 on", A(S1="u") >> A(S1="p"), k1 / (1 + Load("pocket", "1"))),
-            contributions=[
-                Contribution(Load(id, "1"), 1 * Parameter("f", "1")) for id in ("poket", "pocket")
-            ],
-        ),
-        "adds to the load poket.*did you mean 'pocket'",
+        lambda: assemble([READER, drug("poket"), drug("pocket")]),
+        "add to the load poket.*did you mean 'pocket'",
     ),
     "an unknown compartment": (lambda: molecule("C", compartment="cel"), "did you mean 'cell'"),
     "a parameter that is no id": (lambda: Parameter("k-1", "1/min"), "cannot be an id"),
     "an observable that is no id": (lambda: Observable("a b", B().total, ""), "cannot be an id"),
     "an input below 0": (lambda: Input("x", "nM", -1.0), "0 or more"),
+    "an input above its limit": (
+        lambda: Input("x", "1", 2.0, at_most=1.0),
+        "is 2.0; it is 0 or more, 1 or less",
+    ),
     "two molecules of one name": (
         lambda: network(BIND, Remove("B goes", molecule("B", sites={"x": ("1", "2")})() >> NOTHING, k1)),
         "declared differently",

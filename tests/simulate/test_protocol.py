@@ -6,6 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
+from mtorkin.build import build
 from mtorkin.errors import DeclarationError
 from mtorkin.model import Model
 from mtorkin.protocol import NAMED, UNTIL_STEADY, Period, Protocol, check, doses, intervals
@@ -50,6 +51,14 @@ def test_unknown_input_names_period_allowed_and_nearest(toy_model: Model) -> Non
     assert "period 2 (start 30 min) sets 'insulim'" in said
     assert "did you mean 'insulin'" in said
     assert "there are: drug, insulin" in said
+
+
+def test_an_input_has_a_limit_where_the_model_needs_one() -> None:
+    """Above 1, oxygen would count as stress, which grows with the square of what is missing."""
+    network = build().network
+    check(Protocol(Period(UNTIL_STEADY, oxygen=1.0)), network)
+    with pytest.raises(DeclarationError, match=r"period 2 \(start 0 min\) sets oxygen to 2; .* 0 to 1"):
+        check(Protocol(Period(UNTIL_STEADY), Period(0, oxygen=2)), network)
 
 
 def test_intervals(toy_model: Model) -> None:

@@ -3,11 +3,12 @@
 `catalogue` lists them all, with what they are also called and whom they hit.
 """
 
-from mtorkin.mechanisms.drugs import atp_site, rapalogs, wortmannin
+from mtorkin.mechanisms.drugs import atp_site, rapalogs, stability, wortmannin
 from mtorkin.mechanisms.drugs.atp_site import atp_competitor
 from mtorkin.mechanisms.drugs.rapalogs import frb_binder, rapalog
 
-__all__ = ["ON_REQUEST", "STANDARD", "atp_competitor", "frb_binder", "rapalog"]
+__all__ = ["DECAY", "ON_REQUEST", "STANDARD", "atp_competitor", "frb_binder", "rapalog"]
 
 STANDARD = (rapalogs.RAPAMYCIN_ITSELF, rapalogs.TEMSIROLIMUS, *atp_site.MECHANISMS, wortmannin.mechanism)
+DECAY = stability.mechanism  # of rapamycin in the medium: a variant names it
 ON_REQUEST = rapalogs.ON_REQUEST

@@ -14,8 +14,8 @@ and that it binds FKBP12 itself is left out.
 Each further drug of this kind doubles what may sit on FRB and adds about fifty species, so that
 rapalogs other than temsirolimus are not in the standard model: `mtorkin.with_drugs` adds them.
 
-Left out: the drug alone on FRB (26 uM [Banaszynski2005]), efflux, metabolism, protein binding and
-decay in the medium (rapamycin is stable there for a day or two, from memory).
+Left out: the drug alone on FRB (26 uM [Banaszynski2005]), efflux, metabolism, protein binding
+in the medium; decay there is on request (see stability).
 """
 
 from mtorkin.language import Bind, Change, Coupling, Expr, Mechanism, Observable, Parameter, mutation
