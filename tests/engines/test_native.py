@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engines.native_here import needs_native
-from mtorkin.engines import Stopped, Stretch, engine_named
+from mtorkin.engines import Stopped, Stretch, engine_named, roadrunner
 from mtorkin.engines.native import compile, library, single
 from mtorkin.engines.native.kernels import evaluate, solve
 from mtorkin.engines.native.library import load
@@ -137,3 +137,25 @@ def test_a_start_that_is_no_number_stops_at_once(toy_model: Model) -> None:
     with pytest.raises(Stopped, match="not a number") as raised:
         single.integrate(Stretch(equations, constants, y0, np.array([0.0, 1.0]), 1e-6, 1e-9))
     assert raised.value.time == 0.0
+
+
+@needs_native
+@pytest.mark.parametrize("rtol", [1e-4, 1e-6, 1e-8])
+def test_it_is_no_less_accurate_than_cvode(core: Model, monkeypatch: pytest.MonkeyPatch, rtol: float) -> None:
+    """At the same tolerances of steps, on sets that are far apart (log-normal, sigma 1)."""
+    for name in ("SAFETY_RTOL", "SAFETY_ATOL"):
+        monkeypatch.setattr(roadrunner, name, 1.0)
+    p, y0 = case(core)
+    most = [*(q.at_most for q in core.network.parameters), *(np.inf for _ in core.network.inputs)]
+    sets = np.minimum(spread(p, 6, 1.0), most)
+    exact, found = (many(core, plan(r, r * 1e-3), sets, y0).species for r in (1e-11, rtol))
+    assert exact is not None and found is not None
+    times = np.array([0.0, *TIMES])
+    stretches = [Stretch(core.equations, q.tolist(), y0, times, rtol, rtol * 1e-3) for q in sets]
+    theirs = np.stack([roadrunner.integrate(s)[1:] for s in stretches])
+
+    def error(seen: np.ndarray) -> float:
+        off = (seen - exact) / (rtol * np.abs(exact) + rtol * 1e-3)
+        return float(np.median(np.sqrt(np.mean(off**2, axis=(1, 2)))))
+
+    assert error(found) <= max(error(theirs), 0.5)
