@@ -28,7 +28,7 @@ FREE = ["rate", "basal", "height"]
 
 def fitted(model: Any, path: Path, **options: Any) -> FitResult:
     """A quiet fit of the three parameters."""
-    return fit(model, read_blots(path), FREE, progress=False, **options)
+    return fit(model, read_blots(path), FREE, progress=False, engine="scipy", **options)
 
 
 def test_the_truth_is_found(model: FakeModel, blot_file: Path) -> None:
@@ -101,7 +101,7 @@ def test_progress_goes_to_standard_error_and_can_be_silenced(
 ) -> None:
     fitted(model, blot_file, starts=1)
     assert capsys.readouterr() == ("", "")
-    fit(model, read_blots(blot_file), FREE, starts=1, progress=True)  # type: ignore[arg-type]
+    fit(model, read_blots(blot_file), FREE, starts=1, engine="scipy", progress=True)  # type: ignore[arg-type]
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "1/1 starts" in shown.err
