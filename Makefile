@@ -95,6 +95,7 @@ oracles: $(READY) $(READY_ORACLES)
 
 sbml: $(READY) $(READY_NATIVE)
 	$(BIN)/mtorkin export sbml --out sbml/mtorkin.xml
+	$(BIN)/python docs/reference/make_sbml_quality.py
 
 wheel: $(READY)
 	$(BIN)/python -m build --outdir dist
