@@ -52,7 +52,7 @@ SANITIZED := tests/engines/test_native.py tests/engines/test_native_tables.py te
 sanitize: $(READY_NATIVE)
 	$(BIN)/python mtorkin/engines/native/compile.py $(SANITIZERS)
 	LD_PRELOAD="$$($${CXX:-c++} -print-file-name=libasan.so) $$($${CXX:-c++} -print-file-name=libstdc++.so)" \
-	  ASAN_OPTIONS=detect_leaks=0 $(BIN)/python -m pytest -q -x -m "not slow" $(SANITIZED); \
+	  ASAN_OPTIONS=detect_leaks=0 $(BIN)/python -m pytest -q -x -s -m "not slow" $(SANITIZED); \
 	  status=$$?; $(BIN)/python mtorkin/engines/native/compile.py && exit $$status
 
 # 200 MB more that only one test needs, so `make demo` does without

@@ -6,7 +6,7 @@ from mtorkin.cohort import Cohort, cohort, simulate_cohort
 from mtorkin.drugs import dose_in_blood, drugs
 from mtorkin.errors import DeclarationError, MtorkinError, SimulationError, TableError
 from mtorkin.export import write_antimony, write_sbml
-from mtorkin.fit import FitResult, fit, read_blots
+from mtorkin.fit import FitResult, fit, identify, predict, profile, read_blots
 from mtorkin.many import simulate_many
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, every
@@ -39,7 +39,10 @@ __all__ = [
     "every",
     "fit",
     "fit_hill",
+    "identify",
     "mechanisms",
+    "predict",
+    "profile",
     "read_blots",
     "run_claims",
     "sensitivities",

@@ -29,7 +29,7 @@ from mtorkin.trajectory import resolved
 if TYPE_CHECKING:
     import xarray
 
-__all__ = ["sensitivities"]
+__all__ = ["derivatives", "sensitivities"]
 
 STEADY = "steady"
 
@@ -55,19 +55,33 @@ def sensitivities(
     Raises DeclarationError for unknown or doubled ids and as `simulate`; SimulationError where the
     simulation fails; NotBuilt where the native engine was not compiled.
     """
-    when = checked_times(times)
+    when, names = checked_times(times), list(parameters)
+    known = tuple(o.id for o in model.network.observables)
+    asked = known if observables is None else tuple(resolved(id, known)[0] for id in observables)
+    places = [known.index(id) for id in asked]
+    values, slopes = derivatives(model, protocol, when, names, rtol, atol, controlled)
+    return _dataset(model, when, names, asked, values[:, places], slopes[:, places])
+
+
+def derivatives(
+    model: Model,
+    protocol: Protocol,
+    when: Array,
+    names: list[str],
+    rtol: float,
+    atol: float,
+    controlled: bool = False,
+) -> tuple[Array, Array]:
+    """Return all observables at `when` [min], shape (times, observables), and their derivatives.
+
+    Derivatives have shape (times, observables, parameters). Raises as `sensitivities`.
+    """
     plan = plan_of(model, protocol, when, rtol, atol)
-    names = list(parameters)
     if not names:
         raise DeclarationError("no parameters are given; name at least one")
     if len(set(names)) < len(names):
         raise DeclarationError("a parameter is given twice; give each once")
-    directions = [_direction(model, protocol, plan, name) for name in names]
-    known = tuple(o.id for o in model.network.observables)
-    asked = known if observables is None else tuple(resolved(id, known)[0] for id in observables)
-    places = [known.index(id) for id in asked]
-    values, derivatives = _followed(model, plan, directions, controlled)
-    return _dataset(model, when, names, asked, values[:, places], derivatives[:, places])
+    return _followed(model, plan, [_direction(model, protocol, plan, name) for name in names], controlled)
 
 
 def _followed(model: Model, plan: Plan, directions: list[Direction], controlled: bool) -> tuple[Array, Array]:
@@ -85,14 +99,14 @@ def _followed(model: Model, plan: Plan, directions: list[Direction], controlled:
     rows = np.tile(constants, (len(plan.times), 1))
     rows[:, len(parameters) :] = plan.inputs[period]
     by_species, by_constants = slopes_of_observables(equations, found.species[0], rows)
-    derivatives = np.einsum("tos,tds->tod", by_species, s)
+    slopes_seen = np.einsum("tos,tds->tod", by_species, s)
     for i, d in enumerate(directions):
         if d.constant is not None:
             acts = np.isin(period, range(len(plan.begin)) if d.periods is None else d.periods)
-            derivatives[acts, :, i] += scales[i] * by_constants[acts, :, d.constant]
+            slopes_seen[acts, :, i] += scales[i] * by_constants[acts, :, d.constant]
     pairs = zip(found.species[0], rows, strict=True)
     values = np.vstack([observed(equations, y[None], p.tolist()) for y, p in pairs])
-    return values, derivatives / scales
+    return values, slopes_seen / scales
 
 
 def _initial_slopes(model: Model, directions: list[Direction]) -> Array:

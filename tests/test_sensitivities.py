@@ -67,10 +67,10 @@ def test_what_a_period_sets(toy_model: Model) -> None:
 
 
 def test_the_whole_model_through_its_steady_state(core: Model) -> None:
-    """As a fit would ask: a dozen parameters, state errors only."""
+    """As a fit would ask: some thirty parameters, state errors only."""
     protocol = Protocol(Period(UNTIL_STEADY), Period(0, rapamycin=100))
     times = [0.0, 10.0, 120.0, 1440.0]
-    ids = [p.id for p in core.network.parameters if core.values[p.id] > 0 and p.at_most > 1][3::30]
+    ids = [p.id for p in core.network.parameters if core.values[p.id] > 0 and p.at_most > 1][3::10]
     found = sensitivities(core, protocol, times, ids)
     assert np.allclose(found.value, simulate(core, protocol, times, "native").observable_values, rtol=1e-4)
     errors = []
@@ -79,6 +79,7 @@ def test_the_whole_model_through_its_steady_state(core: Model) -> None:
         scaled = np.abs(exact) * core.values[id] > 1e-4 * np.abs(found.value.to_numpy()).max(axis=0)
         seen = found.derivative.sel(parameter=id).to_numpy()
         errors.append((np.abs(seen - exact) / np.abs(exact).clip(1e-300))[scaled])
+        assert not len(errors[-1]) or np.median(errors[-1]) < 1e-4, id
     everything = np.concatenate(errors)
     assert len(everything) > 300
     assert np.median(everything) < 1e-6

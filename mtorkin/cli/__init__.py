@@ -17,6 +17,8 @@ from mtorkin.cli.claims import claims
 from mtorkin.cli.dose_response import dose_response
 from mtorkin.cli.export import app as export
 from mtorkin.cli.fit import fit
+from mtorkin.cli.predict import predict
+from mtorkin.cli.profile import profile
 from mtorkin.cli.show import show
 from mtorkin.cli.simulate import simulate
 from mtorkin.cli.synergy import synergy
@@ -80,6 +82,8 @@ app.command()(synergy)
 app.command()(claims)
 app.add_typer(export, name="export")
 app.command()(fit)
+app.command()(profile)
+app.command()(predict)
 app.command()(show)
 app.command()(check)
 

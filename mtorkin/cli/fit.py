@@ -162,6 +162,8 @@ def write(result: FitResult, out: Path) -> list[Path]:
 
 def report(result: FitResult) -> None:
     """Print what was found, and what to be wary of."""
+    from mtorkin.fit import identify
+
     screen = output.console()
     rows = [
         [
@@ -178,5 +180,7 @@ def report(result: FitResult) -> None:
     screen.print(output.table("Fitted parameters", heads, rows))
     screen.print()
     screen.print(Text(result.summary()), soft_wrap=True)
+    if not result.fisher.empty:  # where it is, a note says why
+        screen.print(Text(identify(result).summary(1)), soft_wrap=True)
     for note in result.notes:
         screen.print(Text(f"note: {note}", style="dim"), soft_wrap=True)

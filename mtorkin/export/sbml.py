@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from mtorkin.export.antimony import antimony_text
+from mtorkin.export.header import header
 from mtorkin.export.start import FED, situation
 from mtorkin.files import write_text
 from mtorkin.model import Model
@@ -30,7 +31,7 @@ def sbml_string(model: Model, protocol: Protocol | None = None, *, name: str = "
         start=start,
         changes=changes,
         name=name,
-        notes=_notes(model, protocol),
+        header=header(model, protocol),
     )
 
 
@@ -43,7 +44,7 @@ def antimony_string(model: Model, protocol: Protocol | None = None, *, name: str
         start=start,
         changes=changes,
         name=name,
-        notes=_notes(model, protocol),
+        notes=header(model, protocol).notes,
     )
 
 
@@ -55,29 +56,3 @@ def write_sbml(model: Model, path: str | os.PathLike[str], protocol: Protocol | 
 def write_antimony(model: Model, path: str | os.PathLike[str], protocol: Protocol | None = None) -> Path:
     """Write `antimony_string` to a file, atomically; returns the path. Raises OSError too."""
     return write_text(path, antimony_string(model, protocol))
-
-
-def _in_words(protocol: Protocol) -> str:
-    parts = []
-    for period in protocol.periods:
-        when = f"from {period.start:g} min" if isinstance(period.start, float) else "cells at rest"
-        what = ", ".join(f"{name} {value:g}" for name, value in period.inputs)
-        parts.append(f"{when}{': ' if what else ''}{what}")
-    return "; ".join(parts) + " (inputs that are not named stay as they are)"
-
-
-def _notes(model: Model, protocol: Protocol | None) -> str:
-    network = model.network
-    begins = "the steady state of fed cells" if protocol is None else _in_words(protocol)
-    paragraphs = (
-        f"A kinetic model of mTOR signalling in {model.context} cells: {len(network.species)} "
-        f"species and {len(network.reactions)} reactions, generated from rules by mtorkin.",
-        "Concentrations are nM (amounts nmol, in a cell of 1 litre under a medium of 1000), times "
-        "are min. A species that is 'bearing' a mark is the part of a pool that has the mark: it "
-        "is counted in the pool, and carried along by the pool's reactions, which name it or the "
-        "pool as a modifier. The quantities with rules whose names are those of blots, such as "
-        "S6K_pT389, are the observables.",
-        f"Time 0: {begins}.",
-        "The software is under the MIT licence; this file is dedicated to the public domain (CC0 1.0).",
-    )
-    return "\n".join(paragraphs)

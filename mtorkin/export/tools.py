@@ -62,9 +62,12 @@ result = {"version": roadrunner.__version__, "messages": [], "values": values}
 json.dump(result, open(job["result"], "w", encoding="utf-8"))
 """
 
+# COPASI without its window comes without the list of databases that its menu downloads, and warns
+# of every annotation, in whatever form (https, http, urn:miriam): of its own lack, not of the file
 _COPASI = """
 import json, sys
 import COPASI, basico
+OWN_LIST = "Update MIRIAM from the tools menu"
 job = json.load(open(sys.argv[1], encoding="utf-8"))
 COPASI.CCopasiMessage.clearDeque()
 model = COPASI.CRootContainer.addDatamodel()
@@ -72,7 +75,9 @@ if not model.importSBML(job["sbml"]):
     sys.exit("COPASI cannot import the file: " + COPASI.CCopasiMessage.getAllMessageText())
 messages = []
 while COPASI.CCopasiMessage.size():
-    messages.append(" ".join(COPASI.CCopasiMessage.getFirstMessage().getText().split()))
+    message = " ".join(COPASI.CCopasiMessage.getFirstMessage().getText().split())
+    if OWN_LIST not in message:
+        messages.append(message)
 basico.set_current_model(model)
 frame = basico.run_time_course_with_output(
     output_selection=["Time", *(f"Values[{id}]" for id in job["ids"])],

@@ -1,12 +1,29 @@
 """From Western blots to calibrated parameters.
 
 `read_blots` imports and checks a blot table, `fit` fits a model to it, `FitResult` says what was
-found. Import from the modules; this package re-exports only these.
+found; `profile` and `identify` say what the blots determine, `predict` what follows. Import from the
+modules; this package re-exports only these.
 """
 
 from mtorkin.fit.blots import Blots, read_blots
 from mtorkin.fit.fitting import fit
+from mtorkin.fit.information import Information, identify
 from mtorkin.fit.optimise import Settings
+from mtorkin.fit.prediction import Prediction, predict
+from mtorkin.fit.profiles import Profiles
+from mtorkin.fit.profiling import profile
 from mtorkin.fit.result import FitResult
 
-__all__ = ["Blots", "FitResult", "Settings", "fit", "read_blots"]
+__all__ = [
+    "Blots",
+    "FitResult",
+    "Information",
+    "Prediction",
+    "Profiles",
+    "Settings",
+    "fit",
+    "identify",
+    "predict",
+    "profile",
+    "read_blots",
+]

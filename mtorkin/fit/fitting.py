@@ -15,8 +15,9 @@ import pandas as pd
 from mtorkin.errors import DeclarationError, SimulationError
 from mtorkin.fit import likelihood
 from mtorkin.fit.blots import Blots
+from mtorkin.fit.gradients import best_derivatives
 from mtorkin.fit.likelihood import Floats
-from mtorkin.fit.optimise import Jacobian, Settings, forward_differences
+from mtorkin.fit.optimise import Evaluator, Jacobian, Settings
 from mtorkin.fit.problem import FitProblem, make_problem
 from mtorkin.fit.result import FitResult, parameter_table
 from mtorkin.fit.starts import Start, first_points, load_start, save_start
@@ -63,7 +64,7 @@ def fit(
     folder: str | os.PathLike[str] | None = None,
     resume: bool = False,
     progress: bool = True,
-    jacobian: Jacobian = forward_differences,
+    jacobian: Jacobian = best_derivatives,
 ) -> FitResult:
     """Fit parameters of `model` to `blots` from several starting points; returns the best.
 
@@ -71,7 +72,7 @@ def fit(
     at the model's own values, the others are drawn with `seed`; the same seed gives the same
     result whatever `jobs` is. `folder` receives one file a start as it ends, and with `resume`
     those already there are not run again. `progress` shows a bar on standard error. `jacobian`
-    is the place for analytic derivatives.
+    gives the derivatives: sensitivities of the native engine, else finite differences.
 
     In a script that uses `jobs` > 1, call this under `if __name__ == "__main__":`.
 
@@ -103,7 +104,10 @@ def fit(
             f"none of {starts} starts could be simulated; the first said: {everything[0].message}"
         )
     doubts = _overfitted(problem, best, settings)
-    return _result(problem, everything, best, {"seed": str(seed), "engine": problem.engine}, doubts)
+    said = {"seed": str(seed), "engine": problem.engine}
+    said["sigma"] = "" if settings.sigma is None else repr(settings.sigma)
+    result = _result(problem, everything, best, said, doubts)
+    return _with_information(result, problem, jacobian)
 
 
 def _mark(problem: FitProblem, settings: Settings, points: dict[int, Floats]) -> dict[int, str]:
@@ -170,7 +174,23 @@ def _result(
             "fingerprint": problem.fingerprint,
             "mtorkin": _version(),
         },
+        fisher=pd.DataFrame(),
+        values=dict(problem.model.values),
+        protocols={each.condition: each.protocol for each in problem.experiments},
+        problem=problem,
     )
+
+
+def _with_information(found: FitResult, problem: FitProblem, jacobian: Jacobian) -> FitResult:
+    x, sigmas = np.log(list(found.best.values())), found.noise["sigma"].to_numpy(float)
+    try:
+        slopes = jacobian(Evaluator(problem), x)
+    except SimulationError as error:
+        note = f"no derivatives at the best point, so nothing is said on what the blots determine: {error}"
+        return replace(found, notes=(*found.notes, note))
+    lanes = likelihood.project_jacobian(problem.data, slopes, sigmas, problem.priors)[: len(slopes)]
+    names = list(problem.free)
+    return replace(found, fisher=pd.DataFrame(lanes.T @ lanes, index=names, columns=names))
 
 
 def _disagreement(problem: FitProblem, best: Start, readouts: Floats, x: Floats) -> list[str]:

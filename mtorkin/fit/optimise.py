@@ -27,7 +27,7 @@ from mtorkin.fit.problem import FitProblem
 from mtorkin.fit.runs import Run
 from mtorkin.fit.starts import Start, named
 
-__all__ = ["Evaluator", "Jacobian", "Settings", "forward_differences", "run_start"]
+__all__ = ["Evaluator", "Jacobian", "Settings", "forward_differences", "polish", "run_start"]
 
 FIRST_SIGMA = 0.3
 GAIN = 0.01
@@ -184,6 +184,31 @@ def run_start(
         seconds=time.perf_counter() - began,
         trace=tuple(trace),
     )
+
+
+def polish(
+    evaluator: Evaluator,
+    x: Floats,
+    sigmas: Floats,
+    settings: Settings,
+    jacobian: Jacobian,
+) -> tuple[Floats, Floats, float]:
+    """The optimum next to a good point `x` (parameters,) with noise `sigmas`: point, noise, objective.
+
+    Noise levels are renewed before the first round, and the objective is inf where `x` cannot be
+    simulated. A problem without free parameters is evaluated.
+    """
+    x = np.clip(x, evaluator.problem.lower, evaluator.problem.upper)
+    if evaluator.log_readouts(x) is None:
+        return x, sigmas, math.inf
+    if settings.sigma is None:
+        sigmas = _noise(evaluator, x, sigmas)
+    trace = [evaluator.objective(x, sigmas)]
+    if not evaluator.problem.free:
+        return x, sigmas, trace[0]
+    found, noise, _, _ = _rounds(evaluator, x, sigmas, settings, jacobian, trace, None)
+    better = trace[-1] <= trace[0]
+    return (found, noise, trace[-1]) if better else (x, sigmas, trace[0])
 
 
 def _rounds(

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from mtorkin.fit.runs import Experiment, Run, run, run_near
 from mtorkin.model import Model
 from mtorkin.protocol import Protocol
 
-__all__ = ["FitProblem", "make_problem"]
+__all__ = ["FitProblem", "make_problem", "problem_of"]
 
 # far below one molecule a cell, and above the tolerance of the integration
 READOUT_FLOOR = 1e-6
@@ -56,7 +56,14 @@ class FitProblem:
     @property
     def fingerprint(self) -> str:
         """A checksum of everything that decides the answer: data, parameters, bounds, model."""
-        text = [self.lanes.to_csv(), repr(self.free), repr(dict(self.model.values)), self.engine]
+        # columns that a saved result keeps too
+        seen = ["blot", "lane", "condition", "time", "target", "value"]
+        text = [
+            self.lanes[seen].to_csv(),
+            repr(self.free),
+            repr(sorted(self.model.values.items())),
+            self.engine,
+        ]
         arrays = (self.start, self.lower, self.upper, self.priors.mean, self.priors.sd)
         protocols = [(each.condition, each.protocol) for each in self.experiments]
         text += [array.tobytes().hex() for array in arrays] + [repr(protocols)]
@@ -67,6 +74,19 @@ class FitProblem:
         values = np.exp(log_parameters)
         return self.model.with_values(
             **{name: float(value) for name, value in zip(self.free, values, strict=True)}
+        )
+
+    def pinned(self, name: str, log_value: float) -> FitProblem:
+        """The same problem with a parameter held at exp(`log_value`), and without its prior."""
+        keep = np.array([free != name for free in self.free])
+        return replace(
+            self,
+            model=self.model.with_values(**{name: float(np.exp(log_value))}),
+            free=tuple(free for free in self.free if free != name),
+            start=self.start[keep],
+            lower=self.lower[keep],
+            upper=self.upper[keep],
+            priors=Priors(self.priors.mean[keep], self.priors.sd[keep]),
         )
 
     def runs(self, log_parameters: Floats) -> tuple[Run, ...]:
@@ -114,6 +134,23 @@ def make_problem(model: Model, blots: Blots, free: Sequence[str], engine: str | 
     """
     check_inputs(blots.conditions, list(model.inputs.index))
     lanes, notes = _usable_lanes(model, blots)
+    protocols = {name: condition.protocol for name, condition in blots.conditions.items()}
+    return problem_of(model, lanes, protocols, free, engine, (*blots.notes, *notes), blots.source)
+
+
+def problem_of(
+    model: Model,
+    lanes: pd.DataFrame,
+    protocols: Mapping[str, Protocol],
+    free: Sequence[str],
+    engine: str | None,
+    notes: tuple[str, ...],
+    source: str,
+) -> FitProblem:
+    """The fit of `free` parameters to lanes that were checked before; `protocols` by condition.
+
+    Raises DeclarationError and TableError for free parameters, as `make_problem`.
+    """
     bounds = _bounds(model, free)
     return FitProblem(
         model=model,
@@ -125,12 +162,12 @@ def make_problem(model: Model, blots: Blots, free: Sequence[str], engine: str | 
         data=_data(lanes),
         lanes=lanes,
         experiments=tuple(
-            _experiment(name, blots.conditions[str(name)].protocol, part)
+            _experiment(name, protocols[str(name)], part)
             for name, part in lanes.groupby("condition", sort=False)
         ),
         engine=default_engine() if engine is None else engine,
-        notes=(*blots.notes, *notes),
-        source=blots.source,
+        notes=notes,
+        source=source,
     )
 
 

@@ -7,20 +7,23 @@ import json
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from mtorkin.errors import TableError
+from mtorkin.errors import DeclarationError, TableError
 from mtorkin.files import write_text
+from mtorkin.fit.problem import FitProblem, problem_of
+from mtorkin.model import Model
+from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
 
 __all__ = ["FitResult"]
 
 AT_BOUND = 1e-3
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,10 @@ class FitResult:
       (value over scale, in the readout's unit), readout, residual (natural-log units).
     - `curves`: the model at the best fit: condition, time (min), target, readout, unit.
     - `notes`: what was assumed or set aside; `settings`: seed, engine, versions, source.
+    - `fisher`: information of the lanes on the natural logs of the free parameters (free, free), at
+      the best fit; empty where there are no derivatives.
+    - `values`: all parameters of the model before the fit; `protocols`: by condition.
+    - `problem`: what was solved, for `profile`; None in a result read from a file.
     """
 
     best: Mapping[str, float]
@@ -51,6 +58,48 @@ class FitResult:
     curves: pd.DataFrame
     notes: tuple[str, ...]
     settings: Mapping[str, str]
+    fisher: pd.DataFrame
+    values: Mapping[str, float]
+    protocols: Mapping[str, Protocol]
+    problem: FitProblem | None = None
+
+    @property
+    def fixed_sigma(self) -> float | None:
+        """The noise level that the caller fixed (natural-log units), or None where it was solved."""
+        given = self.settings.get("sigma", "")
+        return float(given) if given else None
+
+    def solvable(self) -> FitProblem:
+        """The problem that was solved. Raises DeclarationError where the model is not at hand."""
+        if self.problem is None:
+            raise DeclarationError(
+                "a fit read from a file does not hold its model; give it with "
+                "result.with_model(mtorkin.build(context=...)), or use `mtorkin profile`"
+            )
+        return self.problem
+
+    def with_model(self, model: Model) -> FitResult:
+        """The same result with its problem, from a model that has the same network.
+
+        The values of parameters are those before the fit. Raises DeclarationError where the model
+        lacks parameters, and TableError where it is another than was fitted, in values, bounds or
+        priors: another context or version.
+        """
+        problem = problem_of(
+            model.with_values(**self.values),
+            self.data,
+            self.protocols,
+            list(self.best),
+            self.settings["engine"],
+            self.notes,
+            self.settings["source"],
+        )
+        if problem.fingerprint != self.settings["fingerprint"]:
+            raise TableError(
+                f"this model is not the one that was fitted (context {self.settings['context']}, mtorkin "
+                f"{self.settings['mtorkin']}): parameters, bounds or priors differ; fit again"
+            )
+        return replace(self, problem=problem)
 
     @property
     def parameters(self) -> pd.DataFrame:
@@ -105,8 +154,12 @@ class FitResult:
         record: dict[str, Any] = {"format": FORMAT}
         for field in fields(self):
             value = getattr(self, field.name)
+            if field.name == "problem":
+                continue
             if isinstance(value, pd.DataFrame):
                 value = _frame_record(value)
+            elif field.name == "protocols":
+                value = {name: _periods(protocol) for name, protocol in value.items()}
             elif isinstance(value, Mapping):
                 value = dict(value)
             elif isinstance(value, float) and not math.isfinite(value):
@@ -121,10 +174,10 @@ class FitResult:
             record = json.loads(Path(path).read_text(encoding="utf-8"))
             if record["format"] != FORMAT:
                 raise ValueError(f"format {record['format']}, this mtorkin reads {FORMAT}")
-            values = {field.name: _read(record[field.name], field.name) for field in fields(cls)}
+            values = {name: _read(value, name) for name, value in record.items() if name != "format"}
+            return cls(**values)
         except (OSError, KeyError, TypeError, ValueError) as error:
             raise TableError(f"{path}: is not a saved fit: {error}") from None
-        return cls(**values)
 
     def write_overlay(self, path: str | os.PathLike[str]) -> Path:
         """Write the best values as a parameter overlay (TSV), atomically; returns the path.
@@ -180,7 +233,18 @@ def _frame_record(frame: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def _periods(protocol: Protocol) -> list[Any]:
+    # null stands for "until steady"
+    return [[p.start if isinstance(p.start, float) else None, dict(p.inputs)] for p in protocol.periods]
+
+
+def _protocol(periods: list[Any]) -> Protocol:
+    return Protocol(*(Period(UNTIL_STEADY if start is None else start, **given) for start, given in periods))
+
+
 def _read(value: Any, name: str) -> Any:
+    if name == "protocols":
+        return {condition: _protocol(periods) for condition, periods in value.items()}
     if isinstance(value, dict) and "types" in value:
         index = pd.Index(value["index"], name=value["name"])
         return pd.DataFrame(value["columns"], index=index).astype(value["types"])

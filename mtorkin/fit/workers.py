@@ -6,19 +6,17 @@ safe. Each receives the problem once, pickled, and reports through small files.
 
 from __future__ import annotations
 
-import io
 import math
 import multiprocessing
 import pickle
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -28,8 +26,9 @@ from mtorkin.fit.likelihood import Floats
 from mtorkin.fit.optimise import Jacobian, Settings, run_start
 from mtorkin.fit.problem import FitProblem
 from mtorkin.fit.starts import Start, lost_start
+from mtorkin.pickles import dumps
 
-__all__ = ["run_starts"]
+__all__ = ["run_starts", "share"]
 
 Watch = Callable[[int, int, float], None]
 Done = Callable[[Start], None]
@@ -76,7 +75,7 @@ def _in_pool(
     done: Done,
 ) -> list[Start]:
     context = multiprocessing.get_context("spawn")
-    task = _dumps((problem, settings, jacobian))
+    task = dumps((problem, settings, jacobian))
     found: list[Start] = []
     with tempfile.TemporaryDirectory() as board:
         pool = ProcessPoolExecutor(min(jobs, len(points)), mp_context=context)
@@ -102,6 +101,58 @@ def _in_pool(
     return found
 
 
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def share(
+    work: Callable[[str, T], R],
+    given: Mapping[str, T],
+    jobs: int,
+    done: Callable[[R], None],
+    progress: bool,
+    title: str,
+    unit: str,
+) -> dict[str, R]:
+    """`work(name, what)` for each of `given`, in up to `jobs` processes; results by name.
+
+    `done` is called with each result as it ends, in this process. One whose process died is missing.
+    """
+    columns = (TextColumn(title), BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn(unit))
+    bar = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), disable=not progress)
+    found: dict[str, R] = {}
+    with bar:
+        task = bar.add_task(title, total=len(given))
+        for name, result in _shared(work, given, jobs):
+            done(result)
+            found[name] = result
+            bar.advance(task)
+    return found
+
+
+def _shared(work: Callable[[str, T], R], given: Mapping[str, T], jobs: int) -> Iterator[tuple[str, R]]:
+    if jobs == 1 or len(given) < 2:
+        for name, what in given.items():
+            yield name, work(name, what)
+        return
+    pool = ProcessPoolExecutor(min(jobs, len(given)), mp_context=multiprocessing.get_context("spawn"))
+    try:
+        pending = {pool.submit(work, name, what): name for name, what in given.items()}
+        while pending:
+            finished, _ = wait(pending, timeout=0.3, return_when=FIRST_COMPLETED)
+            for future in finished:
+                name = pending.pop(future)
+                try:
+                    result = future.result()
+                except BrokenProcessPool:
+                    continue
+                yield name, result
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
 def _work(task: bytes, index: int, point: Floats, board: Path) -> Start:
     """What a worker does (module level, so that it can be sent)."""
     problem, settings, jacobian = pickle.loads(task)
@@ -117,19 +168,6 @@ def _look(board: Path, watch: Watch) -> None:
         if note.name.isdigit():
             simulations, objective = note.read_text(encoding="utf-8").split()
             watch(int(note.name), int(simulations), float(objective))
-
-
-def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(values)
-
-
-def _dumps(value: object) -> bytes:
-    """Pickle with read-only mappings, which the standard library refuses."""
-    out = io.BytesIO()
-    pickler = pickle.Pickler(out)
-    pickler.dispatch_table = {MappingProxyType: lambda m: (_read_only, (dict(m),))}
-    pickler.dump(value)
-    return out.getvalue()
 
 
 @contextmanager

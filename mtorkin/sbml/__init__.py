@@ -1,6 +1,7 @@
-"""Networks as SBML text: no simulation, no files, no library; `mtorkin.export` writes the files."""
+"""Networks as SBML text: no simulation, no library; `mtorkin.export` writes the files."""
 
-from mtorkin.sbml.document import Change, Start, write_document
+from mtorkin.sbml.annotation import History, Relation
+from mtorkin.sbml.document import Change, Header, Start, write_document
 from mtorkin.sbml.rates import write_rates
 
-__all__ = ["Change", "Start", "write_document", "write_rates"]
+__all__ = ["Change", "Header", "History", "Relation", "Start", "write_document", "write_rates"]

@@ -7,20 +7,25 @@ parameters, algebraic rules, `piecewise` of time, delays, initial work at time 0
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mtorkin.language.expression import Expr, Number, Parameter, leaves
 from mtorkin.language.infix import number_text
 from mtorkin.language.mechanism import Assignment, Observable
-from mtorkin.network import Network, Reaction, Species
+from mtorkin.network import Network, Species
+from mtorkin.sbml.annotation import History, Relation, annotated, meta_id, of_place, of_quantity, of_species
+from mtorkin.sbml.identifiers import Known, known_in
 from mtorkin.sbml.ids import check_ids
 from mtorkin.sbml.mathml import math, time_reached
+from mtorkin.sbml.names import species_names
+from mtorkin.sbml.processes import reactions
+from mtorkin.sbml.quantities import of_quantity_kind, roles
+from mtorkin.sbml.sbo import COMPARTMENT, of_species_kind, sbo
 from mtorkin.sbml.units import AMOUNT, MODEL_UNITS, VOLUME, unit_definitions, unit_id
 from mtorkin.sbml.xml import Tag, document_text, tag
 
-__all__ = ["AS_DECLARED", "Change", "Start", "write_document"]
+__all__ = ["AS_DECLARED", "Change", "Header", "Start", "write_document"]
 
 CORE = "http://www.sbml.org/sbml/level3/version1/core"
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -45,6 +50,19 @@ class Change:
     values: Mapping[str, float]
 
 
+@dataclass(frozen=True)
+class Header:
+    """What a file says of itself: title, notes (one paragraph a line), annotations, who made it."""
+
+    title: str | None = None
+    notes: str = ""
+    relations: tuple[Relation, ...] = ()
+    history: History | None = None
+
+
+BARE = Header()
+
+
 def write_document(
     network: Network,
     values: Mapping[str, float],
@@ -52,31 +70,38 @@ def write_document(
     start: Start = AS_DECLARED,
     changes: tuple[Change, ...] = (),
     name: str = "mtorkin",
-    notes: str = "",
+    header: Header = BARE,
 ) -> str:
     """Return an SBML document; `values` gives every parameter of the network, in its unit.
 
-    `name` becomes the model's id, `notes` (one paragraph a line) its description. Amounts are nmol
-    in a cell of 1 litre, so that concentrations are nM; time is min. Raises DeclarationError where
-    an id cannot stand in a file.
+    `name` becomes the model's id, `header` what the file says of itself. Amounts are nmol in a cell
+    of 1 litre, so that concentrations are nM; time is min. Raises DeclarationError where an id cannot
+    stand in a file.
     """
-    parameters = [*_parameters(network, values, start, changes), *_calculated_parameters(network)]
+    known = known_in(network)
+    kinds = roles(network)
+    parameters = [
+        *_parameters(network, values, start, changes, kinds, known),
+        *_calculated_parameters(network, kinds),
+    ]
     parts = {
-        "listOfCompartments": [_compartment(c.id, c.size) for c in network.compartments],
-        "listOfSpecies": list(_species(network, start)),
+        "listOfCompartments": [_compartment(c.id, c.size, known) for c in network.compartments],
+        "listOfSpecies": list(_species(network, start, known)),
         "listOfParameters": parameters,
         "listOfInitialAssignments": list(_initial(network, start)),
         "listOfRules": [_rule(a.id, a.expr) for a in calculated(network)],
-        "listOfReactions": list(_reactions(network)),
+        "listOfReactions": list(reactions(network, known)),
         "listOfEvents": [_event(i, c) for i, c in _numbered(changes)],
     }
     check_ids(_ids(parts.values()), name)
     lists = [tag(what, children) for what, children in parts.items() if children]
+    about = annotated(name, header.relations, header.history)
     model = tag(
         "model",
-        [*_notes(notes.splitlines()), unit_definitions(), *lists],
+        [*_notes(header.notes.splitlines()), *about, unit_definitions(), *lists],
+        metaid=meta_id(name) if about else None,
         id=name,
-        name="mtorkin: mTOR signalling",
+        name=header.title,
         **MODEL_UNITS,
     )
     return document_text(tag("sbml", [model], xmlns=CORE, xmlns_sbml=CORE, level="3", version="1"))
@@ -97,10 +122,14 @@ def _notes(paragraphs: Iterable[str]) -> list[Tag]:
     return [tag("notes", [tag("body", written, xmlns=XHTML)])] if written else []
 
 
-def _compartment(id: str, size: float) -> Tag:
+def _compartment(id: str, size: float, known: Known) -> Tag:
+    about = annotated(id, of_place(id, known))
     return tag(
         "compartment",
+        about,
+        metaid=meta_id(id) if about else None,
         id=id,
+        sboTerm=sbo(COMPARTMENT),
         spatialDimensions="3",
         size=number_text(size),
         units=VOLUME,
@@ -108,14 +137,18 @@ def _compartment(id: str, size: float) -> Tag:
     )
 
 
-def _species(network: Network, start: Start) -> Iterator[Tag]:
-    names = _unique([s.label for s in network.species], [s.id for s in network.species])
-    for species, label in zip(network.species, names, strict=True):
+def _species(network: Network, start: Start, known: Known) -> Iterator[Tag]:
+    names = species_names(network)
+    for species in network.species:
         value = initial_value(species, start)
+        about = annotated(species.id, of_species(species, known))
         yield tag(
             "species",
+            about,
+            metaid=meta_id(species.id) if about else None,
             id=species.id,
-            name=label,
+            name=names[species.id],
+            sboTerm=sbo(of_species_kind(species, known)),
             compartment=species.compartment,
             initialConcentration=None if value is None else number_text(value),
             substanceUnits=AMOUNT,
@@ -123,12 +156,6 @@ def _species(network: Network, start: Start) -> Iterator[Tag]:
             boundaryCondition="false",
             constant="false",
         )
-
-
-def _unique(labels: list[str], ids: list[str]) -> list[str]:
-    """Labels, with the id behind those that more than one thing has (COPASI needs unique names)."""
-    count = Counter(labels)
-    return [x if count[x] == 1 else f"{x} [{id}]" for x, id in zip(labels, ids, strict=True)]
 
 
 def initial_value(species: Species, start: Start) -> float | None:
@@ -158,30 +185,51 @@ def used_ids(network: Network, start: Start) -> set[str]:
 
 
 def _parameters(
-    network: Network, values: Mapping[str, float], start: Start, changes: tuple[Change, ...]
+    network: Network,
+    values: Mapping[str, float],
+    start: Start,
+    changes: tuple[Change, ...],
+    kinds: dict[str, int],
+    known: Known,
 ) -> Iterator[Tag]:
     changed = {id for change in changes for id in change.values}
     used = used_ids(network, start)
-    for x in network.inputs:
-        value = start.inputs.get(x.id, x.default)
-        yield _parameter(x.id, x.unit, value, constant=x.id not in changed, meaning=x.meaning)
-    for p in network.parameters:
-        if p.id in used:
-            yield _parameter(p.id, p.unit, values[p.id], constant=True, meaning=p.meaning)
+    quantities = [
+        (x.id, x.unit, start.inputs.get(x.id, x.default), x.id not in changed, x.meaning)
+        for x in network.inputs
+    ]
+    quantities += [(p.id, p.unit, values[p.id], True, p.meaning) for p in network.parameters if p.id in used]
+    for id, unit, value, constant, meaning in quantities:
+        relations = of_quantity(id, known)
+        kind = of_quantity_kind(id, unit, kinds)
+        yield _parameter(id, unit, value, kind, constant=constant, meaning=meaning, relations=relations)
     for id, unit, value in change_parameters(network, changes):
-        yield _parameter(id, unit, value, constant=True, meaning="")
+        yield _parameter(id, unit, value, of_quantity_kind("", unit, kinds), constant=True)
 
 
-def _calculated_parameters(network: Network) -> Iterator[Tag]:
+def _calculated_parameters(network: Network, kinds: dict[str, int]) -> Iterator[Tag]:
     for x in calculated(network):
-        yield _parameter(x.id, x.unit, None, constant=False, meaning=x.meaning)
+        kind = of_quantity_kind("", x.unit, kinds)
+        yield _parameter(x.id, x.unit, None, kind, constant=False, meaning=x.meaning)
 
 
-def _parameter(id: str, unit: str, value: float | None, *, constant: bool, meaning: str) -> Tag:
+def _parameter(
+    id: str,
+    unit: str,
+    value: float | None,
+    kind: int,
+    *,
+    constant: bool,
+    meaning: str = "",
+    relations: tuple[Relation, ...] = (),
+) -> Tag:
+    about = annotated(id, relations)
     return tag(
         "parameter",
-        _notes([meaning]),
+        [*_notes([meaning]), *about],
+        metaid=meta_id(id) if about else None,
         id=id,
+        sboTerm=sbo(kind),
         value=None if value is None else number_text(value),
         units=unit_id(unit),
         constant="true" if constant else "false",
@@ -190,34 +238,6 @@ def _parameter(id: str, unit: str, value: float | None, *, constant: bool, meani
 
 def _rule(id: str, expr: Expr) -> Tag:
     return tag("assignmentRule", [math(expr)], variable=id)
-
-
-def _reactions(network: Network) -> Iterator[Tag]:
-    names = _unique([r.label for r in network.reactions], [r.id for r in network.reactions])
-    for reaction, label in zip(network.reactions, names, strict=True):
-        yield tag(
-            "reaction",
-            list(_reaction_parts(reaction)),
-            id=reaction.id,
-            name=label,
-            reversible="false",
-            fast="false",
-            compartment=reaction.compartment,
-        )
-
-
-def _reaction_parts(reaction: Reaction) -> Iterator[Tag]:
-    for what, side in (("Reactants", reaction.reactants), ("Products", reaction.products)):
-        if side:
-            yield tag(f"listOf{what}", [_reference(id, n) for id, n in side])
-    if reaction.modifiers:
-        modifiers = [tag("modifierSpeciesReference", species=id) for id in reaction.modifiers]
-        yield tag("listOfModifiers", modifiers)
-    yield tag("kineticLaw", [math(reaction.rate, times=reaction.compartment)])
-
-
-def _reference(id: str, n: int) -> Tag:
-    return tag("speciesReference", species=id, stoichiometry=str(n), constant="true")
 
 
 def change_parameters(network: Network, changes: tuple[Change, ...]) -> Iterator[tuple[str, str, float]]:

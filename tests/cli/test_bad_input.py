@@ -69,6 +69,12 @@ COMMANDS = {
     ),
     "two cell lines": (("fit", "breast_cancer_blots.csv"), ["--cell-line", "MCF-7, ZR-75-1"]),
     "a folder": (("fit", "."), [".: is a folder"]),
+    "no fit": (("profile", "nowhere.json"), ["nowhere.json", "is not a saved fit"]),
+    "no fit to predict with": (
+        ("predict", "nowhere.json", "insulin"),
+        ["nowhere.json", "is not a saved fit"],
+    ),
+    "treatment to predict": (("predict", "nowhere.json", "insuline"), ["insuline", "'insulin'"]),
     "no blots": (("fit", "nowhere.csv"), ["nowhere.csv", "no such file"]),
 }
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engines.native_here import needs_native
-from mtorkin.engines import Stopped, Stretch, engine_named
+from mtorkin.engines import Stopped, Stretch, engine_named, roadrunner
 from mtorkin.engines.native import compile, library, single
 from mtorkin.engines.native.kernels import evaluate, solve
 from mtorkin.engines.native.library import load
@@ -112,17 +112,21 @@ def test_pivoting_takes_over_where_it_must(core: Model) -> None:
     """A pivot that is 0, or nearly: without exchanges there would be no solution, or a wrong one."""
     p, y0 = case(core)
     equations, random = core.equations, np.random.default_rng(4)
-    jacobian = evaluate(equations, y0[None], p[None])[1][0]
-    count, n = load().lanes + 1, len(y0)
-    jacobians, c = np.repeat(jacobian[None], count, axis=0), np.full(count, 30.0)
-    first = tables(equations).order[0]
-    jacobians[1, first, first] = 1 / c[1]
-    jacobians[count - 1, first, first] = (1 - 1e-14) / c[1]
+    pattern = evaluate(equations, y0[None] + 1.0, p[None])[1][0] != 0.0
+    count, n, order = load().lanes + 1, len(y0), tables(equations).order
+    jacobians = np.where(pattern, random.standard_normal((count, n, n)), 0.0)
+    c = np.full(count, 1.0)
+    for lane, off in ((1, 0.0), (2, 1e-9), (count - 1, 1e-14)):
+        matrix = np.eye(n) - jacobians[lane]
+        k = next(k for k in range(n) if pattern[order[k], order[k + 1 :]].any() and k > n // 2)
+        before, here = order[:k], order[k]
+        taken = matrix[here, before] @ np.linalg.solve(matrix[np.ix_(before, before)], matrix[before, here])
+        jacobians[lane, here, here] = 1.0 - taken - off  # the pivot is off
     right = random.standard_normal((count, n))
     found = solve(equations, jacobians, c, right)
     for i in range(count):
-        left = (np.eye(n) - c[i] * jacobians[i]) @ found[i] - right[i]
-        assert np.max(np.abs(left)) < 1e-9 * np.max(np.abs(found[i])), i
+        exact = np.linalg.solve(np.eye(n) - c[i] * jacobians[i], right[i])
+        assert np.max(np.abs(found[i] - exact)) < 1e-5 * np.max(np.abs(exact)), i
 
 
 @needs_native
@@ -133,3 +137,25 @@ def test_a_start_that_is_no_number_stops_at_once(toy_model: Model) -> None:
     with pytest.raises(Stopped, match="not a number") as raised:
         single.integrate(Stretch(equations, constants, y0, np.array([0.0, 1.0]), 1e-6, 1e-9))
     assert raised.value.time == 0.0
+
+
+@needs_native
+@pytest.mark.parametrize("rtol", [1e-4, 1e-6, 1e-8])
+def test_it_is_no_less_accurate_than_cvode(core: Model, monkeypatch: pytest.MonkeyPatch, rtol: float) -> None:
+    """At the same tolerances of steps, on sets that are far apart (log-normal, sigma 1)."""
+    for name in ("SAFETY_RTOL", "SAFETY_ATOL"):
+        monkeypatch.setattr(roadrunner, name, 1.0)
+    p, y0 = case(core)
+    most = [*(q.at_most for q in core.network.parameters), *(np.inf for _ in core.network.inputs)]
+    sets = np.minimum(spread(p, 6, 1.0), most)
+    exact, found = (many(core, plan(r, r * 1e-3), sets, y0).species for r in (1e-11, rtol))
+    assert exact is not None and found is not None
+    times = np.array([0.0, *TIMES])
+    stretches = [Stretch(core.equations, q.tolist(), y0, times, rtol, rtol * 1e-3) for q in sets]
+    theirs = np.stack([roadrunner.integrate(s)[1:] for s in stretches])
+
+    def error(seen: np.ndarray) -> float:
+        off = (seen - exact) / (rtol * np.abs(exact) + rtol * 1e-3)
+        return float(np.median(np.sqrt(np.mean(off**2, axis=(1, 2)))))
+
+    assert error(found) <= max(error(theirs), 0.5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import runpy
 from itertools import zip_longest
 from pathlib import Path
 
@@ -48,3 +49,10 @@ def test_writing_is_atomic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         write_sbml(mk.build(), path)
     assert [p.name for p in tmp_path.iterdir()] == ["model.xml"]
     assert path.read_text(encoding="utf-8") == "old"
+
+
+def test_the_page_on_its_quality_is_up_to_date() -> None:
+    made = runpy.run_path(str(SBML.parents[1] / "docs/reference/make_sbml_quality.py"))
+    page = SBML.with_name("QUALITY.md").read_text(encoding="utf-8")
+    assert page == made["page"](), "run python docs/reference/make_sbml_quality.py"
+    assert "| no message |" in page

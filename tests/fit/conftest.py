@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import xarray
 
 from mtorkin.errors import DeclarationError, SimulationError
 from mtorkin.fit.runs import Experiment, Run
@@ -84,6 +85,28 @@ def fake_run(model: FakeModel, each: Experiment, *_: object) -> Run:
     return Run(block[each.time, each.target], None)
 
 
+def fake_sensitivities(
+    model: FakeModel, protocol: Any, times: Any, parameters: Any, observables: Any, **_: object
+) -> xarray.Dataset:
+    """Values and derivatives (time, observable, parameter) of the fake model, in closed form."""
+    rate, _basal, height = (model.values[name] for name in TRUTH)
+    t = np.asarray(times, dtype=float)
+    values = fake_simulate(model, protocol, t)
+    rise, faster = 1 - np.exp(-rate * t), t * np.exp(-rate * t)
+    one, none = np.ones_like(t), np.zeros_like(t)
+    slopes = {
+        "S6K_pT389": {"rate": faster, "basal": one, "height": none},
+        "Akt_pS473": {"rate": 2 * height * rise * faster, "basal": one, "height": rise**2},
+    }
+    block = [[slopes[o][p] for p in parameters] for o in observables]
+    return xarray.Dataset(
+        {
+            "value": (("time", "observable"), np.stack([values[o] for o in observables], axis=1)),
+            "derivative": (("time", "observable", "parameter"), np.moveaxis(np.array(block), 2, 0)),
+        }
+    )
+
+
 @pytest.fixture
 def faked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the fitter simulate the fake model."""
@@ -92,6 +115,7 @@ def faked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(problem, "run", fake_run)
     monkeypatch.setattr(problem, "run_near", fake_run)
     monkeypatch.setattr(import_module("mtorkin.fit.fitting"), "simulate", fake_simulate)
+    monkeypatch.setattr(import_module("mtorkin.fit.gradients"), "sensitivities", fake_sensitivities)
 
 
 @pytest.fixture

@@ -122,6 +122,27 @@ def test_jacobian_follows_the_scales() -> None:
         assert analytic[:, j] == pytest.approx((r(up) - r(down)) / (2 * step), abs=1e-7)
 
 
+def test_gradient_is_that_of_brute_force_over_scales_and_noise() -> None:
+    """No term is missing for what is solved: envelope theorem."""
+    data, _ = made_up(3)
+    slopes = np.random.default_rng(6).normal(size=(30, 2))
+
+    def brute(x: np.ndarray) -> float:
+        def objective(nuisance: np.ndarray) -> float:
+            return written_out(data, slopes @ x, nuisance[:6], np.exp(nuisance[6:]))
+
+        options = {"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500}
+        start = np.concatenate([np.zeros(6), np.zeros(2)])
+        return float(minimize(objective, start, method="L-BFGS-B", options=options).fun)
+
+    x = np.array([0.3, -0.2])
+    sigmas = solve_sigmas(data, log_residuals(data, slopes @ x))
+    r = residuals(data, slopes @ x, sigmas, NO_PRIORS, x)
+    gradient = project_jacobian(data, slopes, sigmas, NO_PRIORS).T @ r
+    for j, step in enumerate(1e-3 * np.eye(2)):
+        assert gradient[j] == pytest.approx((brute(x + step) - brute(x - step)) / 2e-3, abs=1e-3)
+
+
 def test_a_readout_that_is_not_finite_is_infinitely_bad() -> None:
     data, log_readouts = made_up(0)
     log_readouts[3] = np.nan

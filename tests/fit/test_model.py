@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from engines.native_here import needs_native
 
 from mtorkin._resources import blots_dir
 from mtorkin.antibodies import ANTIBODIES
@@ -15,10 +16,13 @@ from mtorkin.build import build
 from mtorkin.errors import SimulationError
 from mtorkin.fit import Blots, Settings, fit, read_blots
 from mtorkin.fit.fitting import INSULIN_FREE
+from mtorkin.fit.gradients import forward_sensitivities
 from mtorkin.fit.likelihood import Floats
 from mtorkin.fit.optimise import Evaluator
 from mtorkin.fit.problem import make_problem
+from mtorkin.fit.workers import share
 from mtorkin.model import Model
+from mtorkin.simulate import simulate
 
 # what labs blot and the model has no readout for; a fit sets such lanes aside with a note
 UNSEEN = {"AMPK_total", "GSK3_total", "S6_total"}
@@ -57,6 +61,25 @@ def test_runs_near_a_run_are_the_same_runs(model: Model, mcf7: Blots) -> None:
         near = problem.log_readouts(problem.runs_near(x, before))
         exact = problem.log_readouts(problem.runs(x))
         assert near == pytest.approx(exact, abs=1e-6)
+
+
+@needs_native
+def test_sensitivities_are_central_differences_of_tight_runs(model: Model, mcf7: Blots) -> None:
+    problem = make_problem(model, mcf7, INSULIN_FREE[::3], engine="native")
+
+    def log_readouts(x: Floats) -> Floats:
+        found = np.empty(len(problem.lanes))
+        for each in problem.experiments:
+            run = simulate(problem.model_at(x), each.protocol, each.times, "native", 1e-10, 1e-13)
+            block = np.stack([run[target] for target in each.targets], axis=1)
+            found[each.lane] = np.log(block[each.time, each.target])
+        return found
+
+    seen = forward_sensitivities(Evaluator(problem), problem.start)
+    for j, step in enumerate(1e-4 * np.eye(len(problem.free))):
+        exact = (log_readouts(problem.start + step) - log_readouts(problem.start - step)) / 2e-4
+        assert seen[:, j] == pytest.approx(exact, abs=1e-5)
+        assert np.abs(exact).max() > 1e-3
 
 
 def test_processes_change_nothing(model: Model, mcf7: Blots) -> None:
@@ -101,6 +124,21 @@ def test_a_worker_that_dies_is_a_lost_start(model: Model, mcf7: Blots, tmp_path:
             jacobian=dies,
         )
     assert not list(tmp_path.glob("start_*.json"))
+
+
+def half(name: str, number: int) -> float:
+    """Work for a process: half of a number; that of "bad" takes its process down."""
+    if name == "bad":
+        os._exit(3)
+    return number / 2
+
+
+def test_shared_work_is_done_and_the_lost_is_missing() -> None:
+    done: list[float] = []
+    found = share(half, {"a": 1, "b": 2}, 2, done.append, False, "halving", "numbers")
+    assert found == {"a": 0.5, "b": 1.0}
+    assert sorted(done) == [0.5, 1.0]
+    assert "bad" not in share(half, {"bad": 1, "b": 2}, 2, done.append, False, "halving", "numbers")
 
 
 def test_a_known_truth_is_found_again(model: Model, mcf7: Blots) -> None:

@@ -22,7 +22,7 @@ from mtorkin.equations import equations
 from mtorkin.errors import DeclarationError
 from mtorkin.export.check import sbml_messages
 from mtorkin.language.expression import evaluate
-from mtorkin.sbml import Change, Start, write_document
+from mtorkin.sbml import Change, Header, Start, write_document
 
 NS = "{http://www.sbml.org/sbml/level3/version1/core}"
 UNWANTED = {
@@ -53,7 +53,9 @@ def attributes(text: str, kind: str) -> dict[str, dict[str, str]]:
 )
 @pytest.mark.parametrize("changes", [(), CHANGES])
 def test_libsbml_has_nothing_to_say(start: Start, changes: tuple[Change, ...]) -> None:
-    text = write_document(NETWORK, VALUES, start=start, changes=changes, notes="A toy.\nFor <tests>.")
+    text = write_document(
+        NETWORK, VALUES, start=start, changes=changes, header=Header(notes="A toy.\nFor <tests>.")
+    )
     assert sbml_messages(text) == ()
 
 
@@ -86,6 +88,7 @@ def test_quantities_have_names_and_units() -> None:
     assert "value" not in parameters["PRAS40_pT246"]
     assert parameters["change_1_start"] == {
         "id": "change_1_start",
+        "sboTerm": "SBO:0000002",
         "value": "30",
         "units": "minute",
         "constant": "true",
@@ -93,7 +96,7 @@ def test_quantities_have_names_and_units() -> None:
     assert parameters["change_1_drug_medium"]["value"] == "5"
     names = [s["name"] for s in attributes(text, "species").values()]
     assert len(set(names)) == len(names)
-    assert "mTOR · FRB FKBP_drug; bearing S1261 p" in names
+    assert "mTOR · with FKBP·drug; S1261-P" in names
 
 
 def test_inputs_are_constant_unless_something_changes_them() -> None:
@@ -128,7 +131,7 @@ def test_modifiers_are_those_of_the_rate() -> None:
 
 
 def test_text_is_escaped() -> None:
-    text = write_document(NETWORK, VALUES, notes='a < b & "c"')
+    text = write_document(NETWORK, VALUES, header=Header(notes='a < b & "c"'))
     paragraphs = [e.text for e in tree(text).iter("{http://www.w3.org/1999/xhtml}p")]
     assert 'a < b & "c"' in paragraphs
     assert 'insulin that half activates; "K" < its range' in paragraphs

@@ -97,6 +97,8 @@ class Compiler:
         while self.graph.nodes[node].kind == "name":
             node = self.graph.nodes[node].args[0]
         if node not in self.register:
+            kind = self.graph.nodes[node].kind
+            assert kind not in ("num", "y", "p"), "a leaf has its place before programs are compiled"
             self.register[node] = self.reserve(1)
         return self.register[node]
 

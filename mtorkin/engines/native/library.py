@@ -25,6 +25,7 @@ KINDS = ("base", "avx2", "avx512")  # in the order of mtorkin_processor
 SCALARS = ("species", "constants", "inputs", "numbers", "registers", "observables")
 PLACES = ("y_at", "p_at", "f_at", "o_at", "dense", "totals", "g_at", "reserved")
 LISTS = (
+    "order",
     *("prelude", "rates", "jacobian", "observe", "slopes"),
     *("j_starts", "j_columns", "j_registers", "l_starts", "l_columns", "u_starts", "u_columns"),
     *("t_starts", "t_columns", "t_dependent", "t_weights"),

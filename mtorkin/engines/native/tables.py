@@ -173,12 +173,12 @@ def tables(equations: Equations, by: tuple[int, ...] = ()) -> Tables:
     entries = [v for row in rows for _, v in row]
     right = flow.right_hand_side()
     f, o = [right[i] for i in order], flow.observables
+    slopes = _slopes(flow, order, by)
     compiler = Compiler(graph)
     numbers = [i for i, node in enumerate(graph.nodes) if node.kind == "num"]
     compiler.place(numbers)
     y_at = compiler.place([flow.species[i] for i in order])
     p_at = compiler.place(flow.constants)
-    slopes = _slopes(flow, order, by)
     g = [node for _, _, node in slopes]
     f_at, o_at, g_at = (compiler.reserve(len(x)) for x in (f, o, g))
     wanted = ((f, f_at), (entries, None), (o, o_at), (g, g_at))

@@ -104,8 +104,8 @@ def carry_out(
     """
     sets, n = start.shape
     shape = (sets, len(plan.times))
-    seen = np.full((*shape, n), np.nan) if species else None
-    looked = np.full((*shape, tables.observables), np.nan) if observed else None
+    seen = np.empty((*shape, n)) if species else None
+    looked = np.empty((*shape, tables.observables)) if observed else None
     results = Results(
         seen,
         looked,
@@ -169,9 +169,8 @@ def _blocks(tables: Tables, plan: Plan, constants: Array, start: Array, results:
 
 def _unpermuted(results: Results, tables: Tables) -> Results:
     rank = np.argsort(tables.order)
-    species = None if results.species is None else results.species[..., rank]
     return Results(
-        species,
+        results.species,
         results.observed,
         results.last[:, rank],
         results.status,

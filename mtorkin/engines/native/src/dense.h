@@ -53,10 +53,9 @@ public:
   void solve(int lane, V *x) {
     const std::vector<double> &a = matrix[lane];
     double *b = &held[lane * n];
-    for (int k = 0; k < n; ++k) {
-      std::swap(b[k], b[exchange[lane][k]]);
+    for (int k = 0; k < n; ++k) std::swap(b[k], b[exchange[lane][k]]); // whole rows were exchanged
+    for (int k = 0; k < n; ++k)
       for (int i = k + 1; i < n; ++i) b[i] -= a[i * n + k] * b[k];
-    }
     for (int i = n - 1; i >= 0; --i) {
       for (int j = i + 1; j < n; ++j) b[i] -= a[i * n + j] * b[j];
       b[i] /= a[i * n + i];

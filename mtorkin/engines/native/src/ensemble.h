@@ -154,7 +154,7 @@ private:
     }
     carry_out(t.prelude, registers);
     carry_out(t.rates, registers);
-    double size[lanes], slope[lanes], trial[lanes];
+    double size[lanes] = {}, slope[lanes] = {}, trial[lanes] = {};
     for (int l = 0; l < lanes; ++l) {
       if (!fresh[l]) continue;
       size[l] = slope[l] = 0.0;

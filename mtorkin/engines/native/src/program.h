@@ -51,8 +51,8 @@ inline const int *accumulate(V *__restrict r, const int *__restrict w) {
 inline __attribute__((noinline)) void carry_out(const int *__restrict w, V *__restrict r) {
   for (;;) {
     const int operation = w[0];
-    int left = w[1];
     if (operation == END) return;
+    int left = w[1];
     w += 2;
     switch (operation) {
     case ADD2:

@@ -48,8 +48,10 @@ public:
     const double nan = std::numeric_limits<double>::quiet_NaN();
     std::fill(row(l, 0) + static_cast<std::size_t>(a.shown) * n, row(l, 0) + static_cast<std::size_t>(task.times) * n, nan);
     if (task.species_seen)
-      std::memcpy(task.species_seen + static_cast<std::size_t>(s) * task.times * n, row(l, 0),
-                  static_cast<std::size_t>(task.times) * n * sizeof(double));
+      for (int k = 0; k < task.times; ++k) {
+        double *to = task.species_seen + (static_cast<std::size_t>(s) * task.times + k) * n;
+        for (int i = 0; i < n; ++i) to[t.order[i]] = row(l, k)[i];
+      }
     if (task.observed) observe(l, s);
   }
 

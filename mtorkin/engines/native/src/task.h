@@ -10,6 +10,7 @@ struct Tables {
   std::int32_t species, constants, inputs, numbers, registers, observables;
   std::int32_t y_at, p_at, f_at, o_at, dense, totals, g_at, reserved;
   const double *number_values;
+  const std::int32_t *order; // places of the species in the network, in which results are
   const std::int32_t *prelude, *rates, *jacobian, *observe, *slopes;
   const std::int32_t *j_starts, *j_columns, *j_registers;
   const std::int32_t *l_starts, *l_columns, *u_starts, *u_columns;

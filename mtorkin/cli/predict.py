@@ -1,0 +1,121 @@
+"""`mtorkin predict`: what a fitted model says about another experiment, with bands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from mtorkin.cli import options, output, treatments
+from mtorkin.cli.profile import Fit, read
+from mtorkin.cli.simulate import Every, From, Name, Observables, Until, choose, moments
+
+if TYPE_CHECKING:
+    from mtorkin.fit import Prediction
+
+Points = Annotated[
+    int, typer.Option(min=2, max=treatments.MOST_POINTS, help="Even points, where --every is not given.")
+]
+Saved = Annotated[
+    Path | None,
+    typer.Option(
+        "--profiles", metavar="FILE", help="Take sets from these profiles (profiles.json) instead of drawing."
+    ),
+]
+Sets = Annotated[int, typer.Option(min=20, help="Parameter sets to draw.")]
+
+
+def predict(
+    fit: Fit,
+    name: Name = None,
+    conditions: treatments.Conditions = None,
+    period: treatments.Periods = None,
+    begin: From = None,
+    until: Until = None,
+    every: Every = None,
+    points: Points = 97,
+    observables: Observables = None,
+    profiles: Saved = None,
+    sets: Sets = 200,
+    seed: options.Seed = 1,
+    jobs: options.Jobs = 1,
+    out: options.Out = None,
+    json: options.Json = False,
+) -> None:
+    """Predict a treatment with a fitted model, with 95 % bands for what the blots left open.
+
+    Readouts are those that were fitted, or --observables. With --out: a
+    table (CSV) and a figure (PNG).
+
+    \b
+    Examples:
+      mtorkin predict results/fit.json rapamycin-short --out results
+      mtorkin predict results/fit.json insulin --observables S6K_pT389 \\
+                      --profiles results/profiles.json
+    """
+    from mtorkin.build import with_drugs
+    from mtorkin.drugs import on_request
+    from mtorkin.fit import Profiles
+    from mtorkin.fit import predict as find
+
+    if out is not None:
+        output.check_folder(out)
+    treatment = treatments.find(name, conditions, period)
+    result = read(fit)
+    model = with_drugs(result.solvable().model, *on_request(treatments.named(treatment.protocol)))
+    chosen = choose(observables, model) or list(result.noise["target"])
+    times = treatments.times(treatment, begin, until, every, points)
+    allowed = None if profiles is None else Profiles.load(profiles)
+    found = find(
+        result,
+        treatment.protocol,
+        times,
+        chosen,
+        profiles=allowed,
+        model=model,
+        sets=sets,
+        seed=seed,
+        threads=jobs,
+    )
+    files = [] if out is None else write(found, out, f"predict-{output.stem(treatment.title)}")
+    if json:
+        record = {"protocol": treatment.title, "how": found.how, "sets": found.sets, "failed": found.failed}
+        output.print_json(record | {"table": found.table.to_dict(orient="list")})
+        return
+    report(found, treatment.title)
+    if out is not None:
+        output.say_files(out, files)
+
+
+def write(found: Prediction, out: Path, stem: str) -> list[Path]:
+    """Write table and figure into `out`, both or none; returns their names."""
+    from mtorkin.plot.prediction import plot_prediction
+
+    with output.staged(out) as stage:
+        output.write_table(stage / f"{stem}.csv", found.table)
+        plot_prediction(found, stage / f"{stem}.png")
+        return [path.relative_to(stage) for path in stage.iterdir()]
+
+
+def report(found: Prediction, title: str) -> None:
+    """Print bands at a few times, and where they come from."""
+    from mtorkin.cli import words
+
+    rows, heads = [], []
+    for name, part in found.table.groupby("observable", sort=False):
+        frame = part.set_index("time")
+        places = moments(frame)
+        heads = [f"{words.clock(float(f'{frame.index[i]:.4g}'))}>" for i in places]
+        cells = [
+            f"{output.short(row['lower'], 2)} – {output.short(row['upper'], 2)}"
+            for _, row in frame.iloc[places].iterrows()
+        ]
+        unit = str(part["unit"].iloc[0])
+        rows.append([str(name), *cells, "" if unit == "1" else unit])
+    screen = output.console()
+    screen.print(output.table(f"{title}, 95 % bands", ["readout", *heads, ""], rows))
+    screen.print(Text(f"bands: {found.how}", style="dim"), soft_wrap=True)
+    if found.failed:
+        screen.print(Text(f"note: {found.failed} of {found.sets} sets failed and are left out"))

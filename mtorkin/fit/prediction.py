@@ -1,0 +1,127 @@
+"""`predict`: what a fitted model says about an experiment, with bands for what the blots leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mtorkin.arrays import Array
+from mtorkin.errors import DeclarationError, SimulationError, TableError
+from mtorkin.fit.information import covariance
+from mtorkin.fit.profiles import Profiles
+from mtorkin.fit.result import FitResult
+from mtorkin.fit.walk import THRESHOLD
+from mtorkin.many import simulate_many
+from mtorkin.model import Model
+from mtorkin.protocol import Protocol
+
+__all__ = ["Prediction", "predict"]
+
+FEWEST = 20  # sets below which 2.5 % quantiles mean nothing
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """Readouts over time with 95 % bands.
+
+    `table` has one row a time and observable: time (min), observable, best, lower, upper (in
+    `unit`). `how` says where the parameter sets come from; `sets` were simulated, `failed` of them
+    in vain. Noise of blots is not part of the bands.
+    """
+
+    table: pd.DataFrame
+    how: str
+    sets: int
+    failed: int
+
+
+def predict(
+    result: FitResult,
+    protocol: Protocol,
+    times: Sequence[float] | Array,
+    observables: Iterable[str] | None = None,
+    *,
+    profiles: Profiles | None = None,
+    model: Model | None = None,
+    sets: int = 200,
+    seed: int = 1,
+    threads: int = 1,
+) -> Prediction:
+    """Simulate `protocol` at the best fit and at parameter sets that the blots allow; times in min.
+
+    With `profiles` the sets are their points within the 95 % threshold (own priors included) and
+    the band is the span of these, which may be too narrow where parameters act together. Without, `sets`
+    sets are drawn with `seed` from the normal distribution around the best fit (Gauss and Newton, blots
+    and priors), cut off at the bounds, and the band is from the 2.5 % to the 97.5 % quantile at each
+    time; exact for a parabola only. `model` may be the fitted one with more drugs.
+
+    Raises DeclarationError for too few sets, a result without its model, and as `simulate_many`;
+    TableError for profiles of another fit; SimulationError where the best fit cannot be simulated.
+    """
+    base = result.solvable().model if model is None else model
+    best = np.log(list(result.best.values()))
+    if profiles is None:
+        drawn, how = _drawn(result, best, sets, seed)
+    else:
+        drawn, how = _allowed(result, profiles)
+    table = pd.DataFrame(np.exp(np.vstack([best, drawn])), columns=list(result.best))
+    names = None if observables is None else list(observables)
+    found = simulate_many(base, protocol, table, times, observables=names, threads=threads)
+    values, failed = found["value"].to_numpy()[:, 0], found["failed"].to_numpy()[:, 0]
+    if failed[0]:
+        raise SimulationError(f"the best fit cannot be simulated under this protocol: {failed[0]}")
+    good = values[np.array([not why for why in failed])]
+    ends = (0, 100) if profiles is not None else (2.5, 97.5)
+    lower, upper = np.percentile(good, ends, axis=0)
+    parts = [
+        pd.DataFrame(
+            {
+                "time": found["time"].to_numpy(),
+                "observable": str(name),
+                "best": values[0, :, i],
+                "lower": np.minimum(lower[:, i], values[0, :, i]),
+                "upper": np.maximum(upper[:, i], values[0, :, i]),
+                "unit": str(found["unit"].to_numpy()[i]),
+            }
+        )
+        for i, name in enumerate(found["observable"].to_numpy())
+    ]
+    return Prediction(
+        table=pd.concat(parts, ignore_index=True),
+        how=how,
+        sets=len(drawn),
+        failed=sum(bool(why) for why in failed),
+    )
+
+
+def _drawn(result: FitResult, best: Array, sets: int, seed: int) -> tuple[Array, str]:
+    if sets < FEWEST:
+        raise DeclarationError(f"sets = {sets}: at least {FEWEST} are needed for a 95 % band")
+    random = np.random.default_rng(seed)
+    drawn = random.multivariate_normal(best, covariance(result), sets, method="eigh")
+    low, high = np.log(result.table["lower"].to_numpy(float)), np.log(result.table["upper"].to_numpy(float))
+    how = (
+        f"{sets} sets from the Gauss-Newton covariance of blots and priors at the best fit, within the "
+        "bounds; 2.5 % to 97.5 %"
+    )
+    return np.clip(drawn, low, high), how
+
+
+def _allowed(result: FitResult, profiles: Profiles) -> tuple[Array, str]:
+    same = profiles.fingerprint == result.settings["fingerprint"] and profiles.objective == result.objective
+    if not same or profiles.free != tuple(result.best):
+        raise TableError(
+            f"these profiles are not of this fit (they are of {profiles.source}); profile it anew"
+        )
+    curves = profiles.curves
+    if curves.empty:
+        raise SimulationError("these profiles have no points; see their notes")
+    allowed = curves[curves["rise_with_prior"] <= THRESHOLD]
+    how = (
+        f"{len(allowed)} points of {len(profiles.walks)} profiles within the 95 % threshold (priors "
+        "included); their span"
+    )
+    return np.log(allowed[list(profiles.free)].to_numpy(float)), how
