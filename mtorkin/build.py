@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -99,9 +100,18 @@ def _in_context(context: str, table: ParameterTable, wanted: Collection[str]) ->
         return {}
     if context not in contexts():
         allowed = ", ".join(contexts())
-        raise DeclarationError(f"no context {context!r}; there are {allowed}{nearest(context, contexts())}")
+        like = nearest(context, contexts()) or _naming(context)
+        raise DeclarationError(f"no context {context!r}; there are {allowed}{like}")
     overlay = read_overlay(parameters_dir() / "contexts" / f"{context}.tsv", table.rows)
     return {id: value for id, value in overlay.items() if id in wanted}
+
+
+def _naming(cells: str) -> str:
+    """The end of a message that proposes the context whose table names some cells (A549)."""
+    folder = parameters_dir() / "contexts"
+    word = re.compile(rf"\b{re.escape(cells)}\b", re.IGNORECASE)
+    found = [p.stem for p in sorted(folder.glob("*.tsv")) if word.search(p.read_text(encoding="utf-8"))]
+    return f"; {cells} is {found[0]!r} here" if len(found) == 1 else ""
 
 
 @lru_cache(maxsize=16)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from numbers import Real
 
 import pandas as pd
 
-from mtorkin.errors import DeclarationError, nearest
+from mtorkin.errors import DeclarationError, closest, nearest
 from mtorkin.language import Mechanism
 from mtorkin.language.mechanism import parameters_named
 from mtorkin.mechanisms import ALL, ON_REQUEST
 from mtorkin.mechanisms.catalogue import CATALOGUE, Drug, by_name
 
-__all__ = ["bringing", "dose_in_blood", "drug_named", "drugs", "mechanisms_of", "on_request"]
+__all__ = ["bringing", "check_names", "dose_in_blood", "drug_named", "drugs", "mechanisms_of", "on_request"]
 
 
 def drugs() -> pd.DataFrame:
@@ -51,6 +52,26 @@ def drug_named(name: str) -> Drug:
             f"no drug {name!r}{nearest(name, [*listed, *other])} (there are: {', '.join(listed)})"
         )
     return known[name.lower()]
+
+
+def check_names(names: Iterable[str], inputs: Iterable[str]) -> None:
+    """Raise DeclarationError where a name is not one of `inputs` but nearly, or otherwise, a drug's.
+
+    A trade name (RAD001), other letter case and a slip in a drug on request are told with the name by
+    which a period sets the drug; what is like no drug is left to whoever knows the protocol.
+    """
+    known, drug_names, allowed = by_name(), [d.name for d in CATALOGUE], set(inputs)
+    for name in names:
+        if name in allowed or name in drug_names:
+            continue
+        if (drug := known.get(name.lower())) is not None:
+            raise DeclarationError(f"{name!r} is called {drug.name!r} here: write {drug.name}")
+        meant = known.get(closest(name, {*allowed, *drug_names}).lower())
+        if meant is not None and meant.name not in allowed:
+            raise DeclarationError(
+                f"no drug or input {name!r}; did you mean {meant.name!r}? `mtorkin show drugs` and "
+                "mtorkin.drugs() list all drugs"
+            )
 
 
 def on_request(names: Iterable[str]) -> tuple[str, ...]:
@@ -105,6 +126,6 @@ def dose_in_blood(name: str, *, mg: float) -> float:
         raise DeclarationError(
             f"{drug.name} is given to cells, in nM, not to a subject; in mg are given {', '.join(allowed)}"
         )
-    if not (math.isfinite(mg) and mg >= 0):
-        raise DeclarationError(f"{drug.name}: a dose is a finite number of mg from 0 up, not {mg}")
+    if not (isinstance(mg, Real) and math.isfinite(mg) and mg >= 0):
+        raise DeclarationError(f"{drug.name}: a dose is a finite number of mg from 0 up, not {mg!r}")
     return mg * 1e6 / (drug.molar_mass * drug.litres)

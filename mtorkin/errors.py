@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["DeclarationError", "MtorkinError", "SimulationError", "TableError", "nearest"]
+__all__ = ["DeclarationError", "MtorkinError", "SimulationError", "TableError", "closest", "nearest"]
 
 
 class MtorkinError(Exception):
@@ -35,6 +35,12 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
     Returns "; did you mean 'x'?" with the allowed name most like `name`, letter case aside, or
     "" when none is close.
     """
+    found = closest(name, allowed)
+    return f"; did you mean {found!r}?" if found else ""
+
+
+def closest(name: str, allowed: Iterable[str]) -> str:
+    """Return the allowed name most like `name`, letter case aside; "" when none is close (no unit)."""
     spelled = {candidate.lower(): candidate for candidate in sorted(allowed, reverse=True)}
     close = difflib.get_close_matches(name.lower(), sorted(spelled), n=1, cutoff=0.6)
-    return f"; did you mean {spelled[close[0]]!r}?" if close else ""
+    return spelled[close[0]] if close else ""

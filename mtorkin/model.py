@@ -26,6 +26,9 @@ class Model:
     table: ParameterTable
     context: str = "generic"
 
+    def __repr__(self) -> str:
+        return f"Model({self.network!r}, {len(self.values)} parameters, context {self.context})"
+
     @property
     def equations(self) -> Equations:
         """The compiled equations of the network."""

@@ -54,6 +54,10 @@ class Network:
     conserved: tuple[ConservedTotal, ...]
     compartments: tuple[Compartment, ...]
 
+    def __repr__(self) -> str:
+        counts = (len(self.mechanisms), len(self.species), len(self.reactions))
+        return "Network({} mechanisms, {} species, {} reactions)".format(*counts)
+
     def __str__(self) -> str:
         lines = [f"{len(self.species)} species, {len(self.reactions)} reactions"]
         for r in self.reactions:

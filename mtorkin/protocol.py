@@ -144,8 +144,9 @@ def check(protocol: Protocol, network: Network) -> None:
             if name not in allowed:
                 raise DeclarationError(
                     f"period {i} (start {_shown(period.start)}) sets {name!r}, which is no input"
-                    f"{nearest(name, allowed)} (there are: {', '.join(sorted(allowed))}; "
-                    "mtorkin.with_drugs adds drugs that the standard model leaves out)"
+                    f" of this model{nearest(name, allowed)} (there are: {', '.join(sorted(allowed))}; "
+                    "mtorkin.drugs() lists all drugs with their other names, and mtorkin.with_drugs adds "
+                    "those that the standard model leaves out)"
                 )
             if value > most.get(name, math.inf):
                 raise DeclarationError(

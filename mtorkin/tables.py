@@ -60,7 +60,8 @@ class ParameterTable:
             if p.id not in self.rows:
                 raise TableError(
                     f"parameter {p.id} [{p.unit}] has no row in any table of parameters/"
-                    f"{nearest(p.id, self.rows)}. Add it to the table of its mechanism"
+                    f"{nearest(p.id, self.rows)}. Add it to the table of its mechanism; an abundance, "
+                    "to abundances.tsv"
                 )
             row = self.rows[p.id]
             if row.unit != p.unit:

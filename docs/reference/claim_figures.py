@@ -16,6 +16,7 @@ from mtorkin.claims.experiments import Outcomes, conduct
 from mtorkin.claims.recording import Recording
 from mtorkin.claims.running import LITERAL, PASSED, PENDING, RECORD
 from mtorkin.claims.statement import START, Criterion, Readout, Run
+from mtorkin.engines import default_engine
 from mtorkin.errors import MtorkinError
 from mtorkin.files import write_text
 from mtorkin.model import Model
@@ -31,7 +32,7 @@ def draw(
 ) -> list[Path]:
     """Write a figure for each claim into a folder, as ``<id><ending>``; returns their paths."""
     followed = [_followed(claim) for claim in claims]
-    outcomes = conduct(model, followed)
+    outcomes = conduct(model, followed, default_engine())
     paths = []
     for claim in followed:
         lines, title = _lines(claim, outcomes)
@@ -46,7 +47,7 @@ def draw(
 def slim(svg: str) -> str:
     """Return an SVG at half the size: a tenth of a point is enough, and who wrote it is no news."""
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"(\d\.\d)\d+", r"\1", svg)
+    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d\.\d)\d+", r"\1", tag[0]), svg)  # not what is read
     svg = re.sub(r'"M [^"]*"', lambda found: found[0].replace(" \n", " ").replace("\n", ""), svg)
     svg = re.sub(r"font-family: [^;]*;", "font-family: sans-serif;", svg)
     svg = re.sub(r"\n +", "\n", svg)
@@ -99,14 +100,20 @@ def _lines(claim: Claim, outcomes: Outcomes) -> tuple[list[Line], str]:
     runs = {run.name for _, run, _ in courses}
     lines = []
     for readout, run, line in courses:
-        parts = ([_short(readout)] if len(readouts) > 1 else []) + (
-            [run.name.replace("_", " ")] if len(runs) > 1 else []
-        )
+        parts = ([_short(readout)] if len(readouts) > 1 else []) + ([_said(run)] if len(runs) > 1 else [])
         lines.append(replace(line, label=", ".join(parts)))
     common = ([_short(courses[0][0])] if len(readouts) == 1 else []) + (
-        [courses[0][1].name.replace("_", " ")] if len(runs) == 1 else []
+        [_said(courses[0][1])] if len(runs) == 1 else []
     )
     return lines, ", ".join(common)
+
+
+def _said(run: Run) -> str:
+    """A run's name as one reads it; one that is a dose alone (d0_001) as that dose."""
+    dose = re.fullmatch(r"d(\d+)(?:_(\d+))?", run.name)
+    if dose is None:
+        return run.name.replace("_", " ")
+    return f"{dose[1]}.{dose[2]} nM" if dose[2] else f"{dose[1]} nM"
 
 
 def _alike(courses: list[tuple[Readout, Run, Line]]) -> list[tuple[Readout, Run, Line]]:

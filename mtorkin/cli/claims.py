@@ -102,7 +102,7 @@ def tally(table: pd.DataFrame) -> str:
     if partly:
         claims.append(f"{partly} hold{'s' * (partly == 1)} as far as they can be tested")
     if untested:
-        claims.append(f"{untested} cannot be tested yet")
+        claims.append(f"{untested} cannot be tested here")
     if recorded:
         claims.append(f"{recorded} {'is' if recorded == 1 else 'are'} recorded only")
     if failed:

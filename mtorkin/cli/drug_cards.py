@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mtorkin.cli.cards import Card, Rows
-from mtorkin.drugs import bringing, drug_named, drugs, on_request
+from mtorkin.drugs import bringing, dose_in_blood, drug_named, drugs, on_request
 from mtorkin.mechanisms.catalogue import CATALOGUE, by_name
 from mtorkin.model import Model
 
@@ -28,6 +28,13 @@ def rows(model: Model) -> Rows:
 def names() -> list[str]:
     """Return every name that a drug goes by."""
     return [name for d in CATALOGUE for name in (d.name, *d.also)]
+
+
+def more() -> str:
+    """Return which inputs a list of the standard model's lacks, in a sentence."""
+    table = drugs()
+    left_out = ", ".join(table.index[~table["in_standard_model"]].astype(str))
+    return f"Drugs on request, which a --period may name as well: {left_out}. See `mtorkin show drugs`."
 
 
 def name_of(name: str) -> str:
@@ -53,6 +60,9 @@ def cards_of(name: str) -> list[Card]:
         "targets": drug.targets,
         "molar mass": f"{drug.molar_mass:g} g/mol" if drug.molar_mass else "",
         "apparent volume of blood": f"{drug.litres:g} L" if drug.litres else "",
+        "1 mg in nM"
+        if "kg" not in drug.note
+        else "1 mg per kg in nM": f"{dose_in_blood(drug.name, mg=1):.4g}" if drug.litres else "",
         "note": drug.note,
         "in the standard model": "yes"
         if table["in_standard_model"]

@@ -84,10 +84,12 @@ def make_model(
     """
     from mtorkin.build import build
     from mtorkin.cli import overlays
-    from mtorkin.drugs import on_request
+    from mtorkin.drugs import check_names, on_request
     from mtorkin.model import ABUNDANCE
 
+    drugs = tuple(drugs)
     model = build(context=context, drugs=on_request(drugs))
+    check_names(drugs, map(str, model.inputs.index))
     notes = []
     if overlay is not None:
         values = overlays.read_values(overlay, model)

@@ -23,8 +23,8 @@ def show(
         str | None,
         typer.Argument(
             metavar="NAME",
-            help="A mechanism, molecule, parameter, observable, quantity, input, drug, mutant, species or "
-            f"reaction; or one of the lists {TOPICS}.",
+            help="A mechanism, molecule, parameter, observable, quantity, input, drug, mutant, context, "
+            f"species or reaction; or one of the lists {TOPICS}.",
         ),
     ] = None,
     context: options.Context = "generic",
@@ -67,6 +67,8 @@ def show(
         if card.kind == "list":
             rows = card.tables[""]
             output.console().print(output.table("", list(rows[0]), (list(row.values()) for row in rows)))
+            if topic == "inputs":
+                output.console().print(f"\n{drug_cards.more()}")
         else:
             cards.print_card(card)
             output.console().print()
@@ -79,6 +81,7 @@ def find(name: str, model: Model) -> list[Card]:
 
     Raises DeclarationError, with the nearest match, where nothing has the name.
     """
+    from mtorkin.build import contexts
     from mtorkin.cli import book, cards, drug_cards, topics
 
     network = model.network
@@ -87,7 +90,7 @@ def find(name: str, model: Model) -> list[Card]:
     quantities = {leaf.id: leaf for leaf in cards.declared_quantities(network.mechanisms)}
     rest = [x.id for group in (network.observables, network.species, network.reactions) for x in group]
     rest += [*model.inputs.index, *(m.name for m in network.mutations)]
-    rest += drug_cards.names()
+    rest += [*drug_cards.names(), *contexts()]
     known = list(dict.fromkeys([*topics.TOPICS, *mechanisms, *molecules, *model.values, *quantities, *rest]))
     if name not in known:
         same = [other for other in known if other.lower() == name.lower()]
@@ -98,7 +101,7 @@ def find(name: str, model: Model) -> list[Card]:
                 name, known, "mechanism, molecule, parameter or anything else called", "try `mtorkin show`"
             )
         )
-    found = drug_cards.cards_of(name)
+    found = [*topics.context_cards(name), *drug_cards.cards_of(name)]
     if name in mechanisms:
         found.append(cards.mechanism_card(mechanisms[name], model))
     if name in molecules:

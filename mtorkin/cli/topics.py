@@ -101,6 +101,29 @@ def _contexts(model: Model) -> Rows:
     return rows
 
 
+def context_cards(name: str) -> list[Card]:
+    """Return the card of a kind of cell: what it differs in, with where each number is from."""
+    if name not in contexts():
+        return []
+    found = differences(name)
+    rows = [
+        {
+            "parameter": d.parameter,
+            "here>": output.short(d.value),
+            "generic>": output.short(d.generic),
+            "unit": d.unit,
+            "source": d.source or "–",
+            "note": d.note,
+        }
+        for d in found
+    ]
+    facts = {
+        "cells": found[0].system if found else "what every table says that names no context",
+        "to take it": f"--context {name}, or mtorkin.build(context={name!r})",
+    }
+    return [Card("context", name, "", facts, {"Differs in": rows} if rows else {})]
+
+
 def _species(model: Model) -> Rows:
     return [{"species": s.id, "compartment": s.compartment, "means": s.label} for s in model.network.species]
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from mtorkin.errors import DeclarationError, nearest
 
 MINUTES = {"": 1.0, "s": 1 / 60, "min": 1.0, "h": 60.0, "d": 1440.0}
+MOST_PROPOSED = 6
 STEADY = ("steady", "until-steady", "-inf")
 
 
@@ -92,7 +93,15 @@ def known(name: str, allowed: Sequence[str], what: str, hint: str) -> str:
     if name in allowed:
         return name
     listed = ", ".join(allowed) if len(allowed) <= 40 else f"{len(allowed)} of them"
-    raise DeclarationError(f"no {what} {name!r}{nearest(name, allowed)} (there are {listed}); {hint}")
+    like = nearest(name, allowed) or _containing(name, allowed)
+    raise DeclarationError(f"no {what} {name!r}{like} (there are {listed}); {hint}")
+
+
+def _containing(name: str, allowed: Sequence[str]) -> str:
+    """The end of a message that proposes what a part of a name begins: S6K or pS6K for S6K_pT389."""
+    begin = {f"{part.lower()}_" for part in (name, re.sub(r"^(phospho|p)-?", "", name))}
+    found = [other for other in allowed if other.lower().startswith(tuple(begin))]
+    return f"; did you mean one of {', '.join(found[:MOST_PROPOSED])}?" if found else ""
 
 
 def clock(time: float) -> str:

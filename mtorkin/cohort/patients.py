@@ -41,6 +41,9 @@ class Cohort:
     def __len__(self) -> int:
         return len(self.factors)
 
+    def __repr__(self) -> str:
+        return f"Cohort({len(self)} patients, {self.factors.shape[1]} abundances vary, seed {self.seed})"
+
     @property
     def models(self) -> tuple[Model, ...]:
         """The model of each patient, in the order of `factors`."""

@@ -223,7 +223,7 @@ def test_the_tally_counts_what_cannot_be_tested_apart() -> None:
     status = {"A1": ["passed"], "A2": ["passed", "pending"], "A3": ["failed", "passed"], "A4": ["pending"]}
     table = pd.DataFrame([{"id": id, "status": s} for id, some in status.items() for s in some])
     assert tally(table) == (
-        "1 claim holds, 1 holds as far as they can be tested, 1 cannot be tested yet, 1 fails; "
+        "1 claim holds, 1 holds as far as they can be tested, 1 cannot be tested here, 1 fails; "
         "3 of 4 criteria met, 2 pending"
     )
 
@@ -263,3 +263,8 @@ def test_show_names_the_rows_of_the_review(run: Run) -> None:
     rows = found[0]["tables"]["Mechanisms that the review names"]
     assert [row["no."] for row in rows] == [8, 73]
     assert rows[0]["claims"] == "F5, F6"
+
+
+def test_a_context_is_shown_with_what_it_differs_in(run: Run) -> None:
+    (card,) = json.loads(run("show", "HeLa", "--json").out)
+    assert card["kind"] == "context" and "LKB1_abundance" in str(card["tables"])

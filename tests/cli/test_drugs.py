@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from .conftest import Run
 
 QUICK = ("--until", "20", "--points", "2", "--observables", "everolimus_in_medium", "--json")
@@ -40,3 +42,23 @@ def test_drugs_are_listed_and_shown(run: Run) -> None:
 def test_a_misspelt_drug_is_told_the_nearest(run: Run) -> None:
     done = run("show", "everolimuss")
     assert done.code == 2 and "did you mean 'everolimus'" in done.err
+
+
+@pytest.mark.parametrize(
+    ("given", "called"),
+    [
+        ("Afinitor", "everolimus"),
+        ("RAD001", "everolimus"),
+        ("sirolimus", "rapamycin"),
+        ("Rapamycin", "rapamycin"),
+        ("everolimuss", "everolimus"),
+    ],
+)
+def test_a_drug_by_another_name_is_told_that_of_the_model(run: Run, given: str, called: str) -> None:
+    for words in (("simulate", "--period", f"0 {given}=10"), ("dose-response", given, "--at", "1h")):
+        done = run(*words)
+        assert done.code == 2 and f"'{called}'" in done.err and "temsirolimus" not in done.err
+
+
+def test_inputs_on_request_are_named_with_the_others(run: Run) -> None:
+    assert "everolimus_oral_human" in run("show", "inputs").out

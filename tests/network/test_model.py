@@ -165,3 +165,8 @@ def test_an_unknown_context_is_told_those_there_are() -> None:
     ):
         build(context="generi")
     assert contexts()[0] == "generic"
+
+
+def test_models_and_networks_are_printed_in_a_line() -> None:
+    model = build()
+    assert f"{len(model.network.species)} species" in repr(model) and len(repr(model)) < 200
