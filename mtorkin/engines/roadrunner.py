@@ -24,7 +24,7 @@ from mtorkin.network import Network
 from mtorkin.sbml import write_rates
 
 # what each step is asked to be better than the result: see docs/decisions/0005-steady-states.md
-SAFETY_RTOL, SAFETY_ATOL = 0.01, 0.001
+SAFETY_RTOL, SAFETY_ATOL = 0.02, 0.001
 FINEST = 1e-12  # rounding decides what is below, and CVODE tries for minutes
 MOST_STEPS = 20_000  # from one time to the next
 # min. Left to itself CVODE may take a first step from empty pools that its error test does not
