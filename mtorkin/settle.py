@@ -3,7 +3,7 @@
 Newton's method solves ``f(y) = 0`` with the totals that are conserved. Its answer counts only if no
 concentration is negative, no small deviation grows, and the run was seen to come nearer to it.
 Otherwise the run goes on, ten times longer each time (docs/decisions/0005-steady-states.md). The
-run is always of the same engine, so that every other begins with the same numbers.
+run is of one engine (native where that is built, else scipy), so that all begin with the same numbers.
 """
 
 from __future__ import annotations
