@@ -16,7 +16,7 @@ from mtorkin.errors import DeclarationError, SimulationError
 from mtorkin.fit import likelihood
 from mtorkin.fit.blots import Blots
 from mtorkin.fit.gradients import best_derivatives
-from mtorkin.fit.likelihood import Floats
+from mtorkin.fit.lanes import Floats
 from mtorkin.fit.optimise import Evaluator, Jacobian, Settings
 from mtorkin.fit.problem import FitProblem, make_problem
 from mtorkin.fit.result import FitResult, parameter_table

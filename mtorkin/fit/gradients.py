@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from mtorkin.errors import SimulationError
-from mtorkin.fit.likelihood import Floats
+from mtorkin.fit.lanes import Floats
 from mtorkin.fit.optimise import Evaluator, forward_differences
 from mtorkin.fit.problem import READOUT_FLOOR
 from mtorkin.fit.runs import ATOL, RTOL

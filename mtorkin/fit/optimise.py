@@ -22,7 +22,7 @@ from scipy.optimize import least_squares
 from mtorkin.engines.blas import single_threaded
 from mtorkin.errors import DeclarationError, SimulationError
 from mtorkin.fit import likelihood
-from mtorkin.fit.likelihood import Floats
+from mtorkin.fit.lanes import Floats
 from mtorkin.fit.problem import FitProblem
 from mtorkin.fit.runs import Run
 from mtorkin.fit.starts import Start, named

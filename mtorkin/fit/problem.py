@@ -16,7 +16,7 @@ from mtorkin.engines import default_engine
 from mtorkin.errors import DeclarationError, SimulationError, TableError, nearest
 from mtorkin.fit.blots import Blots
 from mtorkin.fit.conditions import check_inputs
-from mtorkin.fit.likelihood import BlotData, Floats, Priors
+from mtorkin.fit.lanes import BlotData, Floats, Priors
 from mtorkin.fit.runs import Experiment, Run, run, run_near
 from mtorkin.model import Model
 from mtorkin.protocol import Protocol

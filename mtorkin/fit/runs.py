@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtorkin.arrays import Array
-from mtorkin.fit.likelihood import Floats, Ints
+from mtorkin.fit.lanes import Floats, Ints
 from mtorkin.model import Model
 from mtorkin.protocol import Interval, Protocol, intervals
 from mtorkin.settle import closure_of, newton

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtorkin.engines.blas import single_threaded
-from mtorkin.fit.likelihood import Floats
+from mtorkin.fit.lanes import Floats
 from mtorkin.fit.optimise import Evaluator, Jacobian, Settings, polish
 from mtorkin.fit.problem import FitProblem
 

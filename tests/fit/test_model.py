@@ -17,7 +17,7 @@ from mtorkin.errors import SimulationError
 from mtorkin.fit import Blots, Settings, fit, read_blots
 from mtorkin.fit.fitting import INSULIN_FREE
 from mtorkin.fit.gradients import forward_sensitivities
-from mtorkin.fit.likelihood import Floats
+from mtorkin.fit.lanes import Floats
 from mtorkin.fit.optimise import Evaluator
 from mtorkin.fit.problem import make_problem
 from mtorkin.fit.workers import share
