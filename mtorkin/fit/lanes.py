@@ -49,7 +49,8 @@ class BlotData:
     @cached_property
     def seen(self) -> Flags:
         """Lanes that are not censored (lanes,)."""
-        return self.censored == SEEN
+        seen: Flags = self.censored == SEEN
+        return seen
 
     @cached_property
     def any_censored(self) -> bool:
@@ -76,9 +77,9 @@ class BlotData:
     def solved(self) -> Ints:
         """How many numbers are solved for each antibody (antibodies,): scales and offsets."""
         first = np.unique(self.group, return_index=True)[1]
-        return np.bincount(
-            self.antibody[first], weights=1 + self.offset, minlength=self.antibodies
-        ).astype(np.int64)
+        return np.bincount(self.antibody[first], weights=1 + self.offset, minlength=self.antibodies).astype(
+            np.int64
+        )
 
     @cached_property
     def freedom(self) -> Floats:
@@ -92,7 +93,8 @@ class BlotData:
     @cached_property
     def members(self) -> Floats:
         """One where a lane is of a group (groups, lanes)."""
-        return (self.group == np.arange(self.groups)[:, None]).astype(np.float64)
+        members: Floats = (self.group == np.arange(self.groups)[:, None]).astype(np.float64)
+        return members
 
     def sums(self, per_lane: Floats) -> Floats:
         """Sums over the lanes of each group (groups,)."""
@@ -137,7 +139,9 @@ class BlotData:
             lanes = self.antibody == number
             data, _ = self.part(lanes)
             one = np.zeros(int(lanes.sum()), dtype=np.int64)
-            found.append((lanes, BlotData(data.values, data.group, one, data.censored, data.offset, self.noise)))
+            found.append(
+                (lanes, BlotData(data.values, data.group, one, data.censored, data.offset, self.noise))
+            )
         return tuple(found)
 
 

@@ -89,7 +89,12 @@ def project_jacobian(
 
     `slopes` is d ln m / d ln p (lanes, parameters).
     """
-    solved, sigma, noise, group = solve(data, log_readouts, sigmas), sigmas[data.antibody], data.noise, data.group
+    solved, sigma, noise, group = (
+        solve(data, log_readouts, sigmas),
+        sigmas[data.antibody],
+        data.noise,
+        data.group,
+    )
     level, share = solved.level[group], solved.share[group]
     z = (data.coordinate - solved.eta) / sigma
     factor = -residual_and_slope(z, data.censored)[1] / sigma

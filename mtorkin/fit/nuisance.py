@@ -121,7 +121,8 @@ def _shares(data: BlotData, relative: Floats, sigma: Floats) -> Floats:
     found = _along(data.copies(count), np.tile(relative, count), np.tile(sigma, count), tried)
     costs, slopes, curvatures = (each.reshape(count, data.groups) for each in found)
     deepest, at = np.argmin(costs, axis=0), np.arange(data.groups)
-    share, slope, curvature = GRID[deepest], slopes[deepest, at], curvatures[deepest, at]
+    slope, curvature = slopes[deepest, at], curvatures[deepest, at]
+    share: Floats = GRID[deepest]
     low = np.where(slope > 0, GRID[np.maximum(deepest - 1, 0)], share)
     high = np.where(slope < 0, GRID[np.minimum(deepest + 1, len(GRID) - 1)], share)
     for _ in range(MOST):

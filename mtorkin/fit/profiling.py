@@ -53,7 +53,7 @@ def profile(
         raise DeclarationError(f"jobs = {jobs}: at least 1 is needed")
     problem = result.solvable()
     chosen = _chosen(problem, parameters)
-    settings = Settings(sigma=result.fixed_sigma)
+    settings = Settings()
     mark = _mark(result, settings)
     kept: dict[str, Walk] = {}
     if folder is not None and resume:

@@ -26,13 +26,17 @@ from mtorkin.fit.likelihood import (
 from mtorkin.fit.noise import LogNormal, Noise, Normal
 from mtorkin.fit.nuisance import solve
 
+PLAIN = LogNormal()
 NO_PRIORS = Priors(np.full(2, np.nan), np.full(2, np.nan))
 NOISES = (LogNormal(), Normal())
 KINDS = [(noise, offset, limits) for noise in NOISES for offset in (False, True) for limits in (False, True)]
 
 
 def made_up(
-    seed: int, noise: Noise = LogNormal(), offset: bool = False, limits: bool = False  # noqa: B008 - frozen
+    seed: int,
+    noise: Noise = PLAIN,
+    offset: bool = False,
+    limits: bool = False,
 ) -> tuple[BlotData, Floats]:
     """Three blots of two antibodies, seven lanes each, with noise; and log readouts."""
     random = np.random.default_rng(seed)
@@ -99,8 +103,13 @@ def test_scales_and_backgrounds_are_those_of_brute_force(noise: Noise, offset: b
         best = math.inf
         for start in ([1.0, 0.01], [0.3, 0.6]):
             found = minimize(cost, start, method="L-BFGS-B", bounds=[(1e-9, None), (0, None)])
-            found = minimize(cost, found.x, method="Nelder-Mead", bounds=[(1e-9, None), (0, None)],
-                             options={"xatol": 1e-12, "fatol": 1e-13, "maxiter": 400})
+            found = minimize(
+                cost,
+                found.x,
+                method="Nelder-Mead",
+                bounds=[(1e-9, None), (0, None)],
+                options={"xatol": 1e-12, "fatol": 1e-13, "maxiter": 400},
+            )
             best = min(best, found.fun)
         assert here[lanes].sum() == pytest.approx(best, abs=1e-9)
 
@@ -126,16 +135,15 @@ def test_a_scale_is_integrated_out() -> None:
     data, log_readouts = made_up(3)
     sigmas = np.array([0.2, 0.35])
     scales, backgrounds = solved_scales(data, log_readouts, sigmas)
-    total = 0.0
+    at, total = data.sums(written_out(data, log_readouts, scales, backgrounds, sigmas)), 0.0
     for g in range(6):
 
-        def density(shift: float, g: int = g) -> float:
+        def density(shift: float, g: int = g, at: Floats = at) -> float:
             moved = scales.copy()
             moved[g] *= math.exp(shift)
             lanes = data.group == g
             return math.exp(-written_out(data, log_readouts, moved, backgrounds, sigmas)[lanes].sum() + at[g])
 
-        at = data.sums(written_out(data, log_readouts, scales, backgrounds, sigmas))
         total += at[g] - math.log(quad(density, -2, 2, epsabs=0, epsrel=1e-11)[0])
     assert negative_log_likelihood(data, log_readouts, sigmas) == pytest.approx(total, rel=1e-10)
 
@@ -211,14 +219,21 @@ def test_the_gradient_is_exact(noise: Noise, offset: bool, limits: bool) -> None
     exact = gradient(data, at, here, solve_sigmas(data, at), priors, x)
     assert np.abs(exact).min() > 0.1
     for j, step in enumerate(1e-4 * np.eye(2)):
-        difference = (8 * (objective(x + step) - objective(x - step))
-                      - objective(x + 2 * step) + objective(x - 2 * step)) / 12e-4
+        difference = (
+            8 * (objective(x + step) - objective(x - step))
+            - objective(x + 2 * step)
+            + objective(x - 2 * step)
+        ) / 12e-4
         assert exact[j] == pytest.approx(difference, rel=1e-7, abs=1e-7)
 
 
 def test_the_jacobian_of_plain_lanes_is_that_of_the_residuals() -> None:
     data, _ = made_up(2)
-    slopes, sigmas, x = np.random.default_rng(5).normal(size=(42, 2)), np.array([0.2, 0.3]), np.array([0.3, -0.2])
+    slopes, sigmas, x = (
+        np.random.default_rng(5).normal(size=(42, 2)),
+        np.array([0.2, 0.3]),
+        np.array([0.3, -0.2]),
+    )
 
     def r(x: Floats) -> Floats:
         return residuals(data, slopes @ x + np.sin(slopes) @ x**2, sigmas, NO_PRIORS, x)
