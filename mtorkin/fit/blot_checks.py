@@ -98,8 +98,8 @@ def check_lanes(cells: Cells, table: pd.DataFrame) -> None:
 def copied_blocks(table: pd.DataFrame) -> list[str]:
     """A note for each pair of series with the same signals in the same lanes.
 
-    Three or more equal grey values are a slip of the clipboard, not a measurement; numbers of one
-    or two digits, which can be equal by chance, count only where the whole series are equal.
+    Three or more equal grey values are a slip of the clipboard, not a measurement; where they are not
+    the whole series, two at least must have more than the two digits that can be equal by chance.
     """
     series: dict[tuple[str, str], dict[tuple[object, ...], float]] = {}
     lines: dict[tuple[str, str], int] = {}
@@ -130,7 +130,7 @@ def _equal(one: dict[tuple[object, ...], float], other: dict[tuple[object, ...],
     if len(shared) < 3:
         return None
     long = [place for place in shared if digits(one[place]) >= 3]
-    return len(shared) if len(shared) == len(one) or len(long) >= 3 else None
+    return len(shared) if len(shared) == len(one) or len(long) >= 2 else None
 
 
 def digits(value: float) -> int:

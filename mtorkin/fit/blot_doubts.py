@@ -7,7 +7,7 @@ stated in the sentence, so that its reader can disagree.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -68,8 +68,10 @@ def _outliers(table: pd.DataFrame) -> Iterator[str]:
             continue
         levels = same["level"].to_numpy(float)
         for position, (_, lane) in enumerate(same.iterrows()):
-            fold = float(levels[position] - np.median(np.delete(levels, position)))
-            if abs(fold) > ORDER:
+            others = np.delete(levels, position)
+            fold = float(levels[position] - np.median(others))
+            # the others must agree, or the outlier among them makes outliers of them
+            if abs(fold) > max(ORDER, float(np.ptp(others))):
                 yield (
                     f"{target}, lane {lane['lane']} of blot {lane['blot']} (line {lane['line']}), is "
                     f"{_times(fold)} "
@@ -175,7 +177,7 @@ def _without_limit(table: pd.DataFrame) -> Iterator[str]:
         )
 
 
-def looks_like_hours(times: list[float]) -> bool:
+def looks_like_hours(times: Sequence[float]) -> bool:
     """Whether times (taken as min) would be usual as hours: 0.25, 0.5, 1, 2 or 1, 4, 24, 48.
 
     A course that ends at 10 min or later with steps of minutes is none of these.
@@ -189,12 +191,14 @@ def looks_like_hours(times: list[float]) -> bool:
 
 
 def _hours(table: pd.DataFrame) -> Iterator[str]:
+    blots: dict[tuple[float, ...], list[str]] = {}
     for blot, lanes in table.groupby("blot", sort=False):
-        times = sorted(set(lanes["time"]))
-        if looks_like_hours([float(time) for time in times]):
+        blots.setdefault(tuple(sorted(set(lanes["time"]))), []).append(str(blot))
+    for times, names in blots.items():
+        if looks_like_hours(times):
+            which = f"blot{'s' if len(names) > 1 else ''} {', '.join(names[:SHOWN])}"
             yield (
-                f"the times of blot {blot} ({', '.join(f'{time:g}' for time in times)}) would be usual "
-                "as hours and "
+                f"the times of {which} ({', '.join(f'{time:g}' for time in times)}) would be usual as hours and "
                 "are read as minutes; add a column time_unit with h, or with min if they are right"
             )
 

@@ -5,6 +5,15 @@ what a person adds to it. Import from the modules; this package re-exports only 
 """
 
 from mtorkin.fit.importing.choices import Choices, read_antibodies, read_lane_table
-from mtorkin.fit.importing.recognising import read_lanes
+from mtorkin.fit.importing.recognising import is_recognised, read_lanes
+from mtorkin.fit.importing.writing import conditions_to_fill, long_table
 
-__all__ = ["Choices", "read_antibodies", "read_lane_table", "read_lanes"]
+__all__ = [
+    "Choices",
+    "conditions_to_fill",
+    "is_recognised",
+    "long_table",
+    "read_antibodies",
+    "read_lane_table",
+    "read_lanes",
+]

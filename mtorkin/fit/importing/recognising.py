@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from mtorkin.fit.importing.choices import IGNORE, LOADING, Choices
 from mtorkin.fit.importing.reading import Reading
 from mtorkin.fit.sheets import Sheet, read_sheets
 
-__all__ = ["LOOKED_FOR", "read_lanes"]
+__all__ = ["LOOKED_FOR", "is_recognised", "read_lanes"]
 
 LOOKED_FOR = (
     "our long table (blot, lane, condition, time, target, signal)",
@@ -60,6 +60,16 @@ def read_lanes(path: str | os.PathLike[str], choices: Choices, names: Collection
             reading = tables.read_wide(cells_of(sheet), file.stem, choices.antibodies)
             return _unused(assemble(str(file), reading, choices, names), sheet, sheets)
     raise _not_recognised(sheets[0])
+
+
+def is_recognised(sheets: Sequence[Sheet], antibodies: Mapping[str, str]) -> bool:
+    """Whether the grids of a file look like blots in any format; nothing is checked."""
+    for sheet in (sheet for sheet in sheets if sheet.lines):
+        columns = _columns(sheet)
+        headers = (tables.is_long, tables.is_petab, midas.is_midas, licor.is_odyssey, licor.is_image_studio)
+        if any(known(columns) for known in headers) or tables.is_wide(columns, antibodies):
+            return True
+    return bool(stacked.find_blocks(sheets)) or stacked.read_pairs(sheets) is not None
 
 
 def _columns(sheet: Sheet) -> tuple[str, ...]:
