@@ -197,8 +197,9 @@ def _hours(table: pd.DataFrame) -> Iterator[str]:
     for times, names in blots.items():
         if looks_like_hours(times):
             which = f"blot{'s' if len(names) > 1 else ''} {', '.join(names[:SHOWN])}"
+            listed = ", ".join(f"{time:g}" for time in times)
             yield (
-                f"the times of {which} ({', '.join(f'{time:g}' for time in times)}) would be usual as hours and "
+                f"the times of {which} ({listed}) would be usual as hours and "
                 "are read as minutes; add a column time_unit with h, or with min if they are right"
             )
 

@@ -81,6 +81,9 @@ def _block(sheet: Sheet, at: int) -> Block | None:
     if len(spans) < 2 or not _are_ids([ids[index] for _, index in spans]):
         return None
     start = spans[0][1]
+    # numbers beside a label are measurements, even where they could be ids
+    if any(ids[:start]) and all(is_number(ids[index]) for _, index in spans):
+        return None
     if start == 0 or not any(first[:start]):
         return None
     numbers = [is_number(_cell(first, index)) for _, index in spans]
