@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mtorkin.errors import TableError
 from mtorkin.fit.cells import Cells, Row, cells_of
-from mtorkin.fit.importing import licor, midas, stacked, tables
+from mtorkin.fit.importing import licor, midas, rows, stacked, tables
 from mtorkin.fit.importing.assembling import assemble
 from mtorkin.fit.importing.choices import IGNORE, LOADING, Choices
 from mtorkin.fit.importing.reading import Reading
@@ -26,6 +26,7 @@ LOOKED_FOR = (
     "stacked blocks (antibodies above replicate ids, labels at the left)",
     "sheets of antibody|loading control pairs",
     "a table with a column time and one column an antibody",
+    "a table with one line an antibody and one column a time (0, 15s, 30 min, 1h)",
 )
 
 
@@ -59,6 +60,10 @@ def read_lanes(path: str | os.PathLike[str], choices: Choices, names: Collection
         if tables.is_wide(columns, choices.antibodies):
             reading = tables.read_wide(cells_of(sheet), file.stem, choices.antibodies)
             return _unused(assemble(str(file), reading, choices, names), sheet, sheets)
+    for sheet, _ in headed:
+        if rows.is_rows(sheet.lines[0][1]):
+            reading = rows.read_rows(sheet, file.stem)
+            return _unused(assemble(str(file), reading, choices, names), sheet, sheets)
     raise _not_recognised(sheets[0])
 
 
@@ -68,6 +73,8 @@ def is_recognised(sheets: Sequence[Sheet], antibodies: Mapping[str, str]) -> boo
         columns = _columns(sheet)
         headers = (tables.is_long, tables.is_petab, midas.is_midas, licor.is_odyssey, licor.is_image_studio)
         if any(known(columns) for known in headers) or tables.is_wide(columns, antibodies):
+            return True
+        if rows.is_rows(sheet.lines[0][1]):
             return True
     return bool(stacked.find_blocks(sheets)) or stacked.read_pairs(sheets) is not None
 
@@ -102,17 +109,17 @@ def _long(cells: Cells, choices: Choices) -> Cells:
             f"{cells.path}: is a long table; its loading control is the column loading_control, not an "
             "antibody"
         )
-    rows = []
+    kept = []
     for row in cells.rows:
         target = choices.antibodies.get(row.text("target"), row.text("target"))
         unit = row.text("time_unit") or choices.time_unit
         if target != IGNORE:
-            rows.append(
+            kept.append(
                 Row(row.path, row.line, {**row.cells, "target": target, "time_unit": unit}, row.places)
             )
     if "target" not in cells.columns:
-        rows = list(cells.rows)
-    return replace(cells, rows=tuple(rows))
+        kept = list(cells.rows)
+    return replace(cells, rows=tuple(kept))
 
 
 def _unused(cells: Cells, used: Sheet, sheets: Sequence[Sheet]) -> Cells:
