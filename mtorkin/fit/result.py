@@ -46,7 +46,7 @@ class FitResult:
       band), lanes, freedom (degrees of freedom that sigma was found from), spent (those that the free
       parameters took).
     - `data`: one row a lane: context, blot, lane, condition, time (min), target, replicate, value,
-      censored, normalised, reference, scaled (value less background over scale, in the readout's unit),
+      censored, normalised, scaled (value less background over scale, in the readout's unit),
       readout, predicted (in the unit of the values), residual (in the unit of sigma).
     - `curves`: the model at the best fit: context, condition, time (min), target, readout, unit.
     - `notes`: what was assumed or set aside; `settings`: seed, engine, versions, source.
