@@ -160,11 +160,15 @@ class FitResult:
         lines.append(
             "noisiest antibodies: "
             + ", ".join(
-                f"{target} ×/÷ {math.exp(sigma):.2f}"
+                f"{target} {self._level(sigma)}"
                 for target, sigma in zip(worst["target"], worst["sigma"].to_numpy(float), strict=True)
             )
         )
         return "\n".join(lines)
+
+    def _level(self, sigma: float) -> str:
+        normal = isinstance(self.scatter, Normal)
+        return f"± {sigma:.0%} of the mean band" if normal else f"×/÷ {math.exp(sigma):.2f}"
 
     def to_json(self, path: str | os.PathLike[str]) -> Path:
         """Write everything to one JSON file, atomically; returns the path."""
