@@ -24,6 +24,10 @@ Saved = Annotated[
         "--profiles", metavar="FILE", help="Take sets from these profiles (profiles.json) instead of drawing."
     ),
 ]
+Cells = Annotated[
+    str | None,
+    typer.Option("--cell-line", metavar="NAME", help="Which cells, where the fit is of several together."),
+]
 Sets = Annotated[int, typer.Option(min=20, help="Parameter sets to draw.")]
 
 
@@ -37,6 +41,7 @@ def predict(
     every: Every = None,
     points: Points = 97,
     observables: Observables = None,
+    cells: Cells = None,
     profiles: Saved = None,
     sets: Sets = 200,
     seed: options.Seed = 1,
@@ -64,7 +69,10 @@ def predict(
         output.check_folder(out)
     treatment = treatments.find(name, conditions, period)
     result = read(fit)
-    model = with_drugs(result.solvable().model, *on_request(treatments.named(treatment.protocol)))
+    result.values_in(cells)  # refuses what is no kind of cells of this fit
+    problem = result.solvable()
+    fitted = problem.model if cells is None else problem.models[cells]
+    model = with_drugs(fitted, *on_request(treatments.named(treatment.protocol)))
     chosen = choose(observables, model) or list(result.noise["target"])
     times = treatments.times(treatment, begin, until, every, points)
     allowed = None if profiles is None else Profiles.load(profiles)
@@ -75,6 +83,7 @@ def predict(
         chosen,
         profiles=allowed,
         model=model,
+        context=cells,
         sets=sets,
         seed=seed,
         threads=jobs,

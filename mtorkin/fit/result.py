@@ -46,7 +46,7 @@ class FitResult:
       band), lanes, freedom (degrees of freedom that sigma was found from), spent (those that the free
       parameters took).
     - `data`: one row a lane: context, blot, lane, condition, time (min), target, replicate, value,
-      censored, normalised, reference, scaled (value less background over scale, in the readout's unit),
+      censored, normalised, scaled (value less background over scale, in the readout's unit),
       readout, predicted (in the unit of the values), residual (in the unit of sigma).
     - `curves`: the model at the best fit: context, condition, time (min), target, readout, unit.
     - `notes`: what was assumed or set aside; `settings`: seed, engine, versions, source.
@@ -160,11 +160,15 @@ class FitResult:
         lines.append(
             "noisiest antibodies: "
             + ", ".join(
-                f"{target} ×/÷ {math.exp(sigma):.2f}"
+                f"{target} {self._level(sigma)}"
                 for target, sigma in zip(worst["target"], worst["sigma"].to_numpy(float), strict=True)
             )
         )
         return "\n".join(lines)
+
+    def _level(self, sigma: float) -> str:
+        normal = isinstance(self.scatter, Normal)
+        return f"± {sigma:.0%} of the mean band" if normal else f"×/÷ {math.exp(sigma):.2f}"
 
     def to_json(self, path: str | os.PathLike[str]) -> Path:
         """Write everything to one JSON file, atomically; returns the path."""
