@@ -72,7 +72,8 @@ def sensitivity(
     model = options.make_model(context, overlay, set_, scale, mutate, drugs)
     ids = doses_.readouts_of(readout, model)
     table = measured(model, treatment.protocol, when, ids, chosen(by, model), rtol, atol)
-    record = {"protocol": treatment.title, "periods": treatments.as_records(treatment.protocol)}
+    record: dict[str, Any] = {"protocol": treatment.title}
+    record |= {"periods": treatments.as_records(treatment.protocol)}
     record |= {"rtol": rtol, "atol": atol, "time_unit": "min"}
     record |= options.as_record(context, overlay, set_, scale, mutate)
     files = [] if out is None else write(table, record, top, out, treatment.title)

@@ -33,7 +33,8 @@ def plot_sensitivity(
         grid = np.atleast_1d(figure.subplots(rows, columns, squeeze=False).ravel())
         for axes, ((readout, time), part) in zip(grid, panels, strict=False):
             _bars(axes, part.dropna(subset=["relative"]), shown)
-            when = f"{time:g} min" if time < 120 else f"{time / 60:g} h"
+            minutes = float(str(time))
+            when = f"{minutes:g} min" if minutes < 120 else f"{minutes / 60:g} h"
             axes.set_title(f"{label(str(readout))}, {when}")
         for axes in grid[len(panels) :]:
             axes.set_visible(False)
