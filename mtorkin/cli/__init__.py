@@ -20,6 +20,7 @@ from mtorkin.cli.fit import fit
 from mtorkin.cli.imports import import_
 from mtorkin.cli.predict import predict
 from mtorkin.cli.profile import profile
+from mtorkin.cli.sensitivity import sensitivity
 from mtorkin.cli.show import show
 from mtorkin.cli.simulate import simulate
 from mtorkin.cli.synergy import synergy
@@ -80,6 +81,7 @@ def _options(
 app.command()(simulate)
 app.command("dose-response")(dose_response)
 app.command()(synergy)
+app.command()(sensitivity)
 app.command()(claims)
 app.add_typer(export, name="export")
 app.command()(fit)
