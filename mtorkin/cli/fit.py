@@ -90,7 +90,6 @@ def fit(
 
     \b
     Examples:
-      mtorkin fit my_blots.csv --out results
       mtorkin fit breast_cancer_blots.csv --cell-line MCF-7 --jobs 2 --out results
       mtorkin fit my_blots.csv --noise normal --offset mTOR_pS2448
       mtorkin fit breast_cancer_blots.csv --joint --free K_insulin,k_Akt_T308@*
@@ -102,13 +101,10 @@ def fit(
     chosen = words.names(free)
     check_options(chosen, out, resume)
     scatter = cells.noise_of(noise, sigma)
-    model = options.make_model(context, overlay, set_, scale, mutate)
+    make = partial(options.make_model, overlay=overlay, set_=set_, scale=scale, mutate=mutate)
+    model = make(context)
     model, lanes = read(blots, conditions, model, words.names(targets), cell_line, joint)
-    models = None
-    if joint:
-        cells.check_joint(context, lanes)
-        makes = partial(options.make_model, overlay=overlay, set_=set_, scale=scale, mutate=mutate)
-        models = cells.models_of(lanes, makes)
+    models = cells.models_of(context, lanes, make) if joint else None
     options.check_parameters([name.partition("@")[0] for name in chosen or ()], "--free", model)
     result = find(
         model,
@@ -125,15 +121,20 @@ def fit(
         resume=resume,
         progress=not json,
     )
+    hand_over(result, out, json)
+    if not result.converged:
+        raise typer.Exit(DID_NOT_CONVERGE)
+
+
+def hand_over(result: FitResult, out: Path | None, json: bool) -> None:
+    """Write files and print what was found."""
     files = [] if out is None else write(result, out)
     if json:
         output.print_json(as_record(result))
-    else:
-        report(result)
-        if out is not None:
-            output.say_files(out, files)
-    if not result.converged:
-        raise typer.Exit(DID_NOT_CONVERGE)
+        return
+    report(result)
+    if out is not None:
+        output.say_files(out, files)
 
 
 def check_options(free: list[str] | None, out: Path | None, resume: bool) -> None:
