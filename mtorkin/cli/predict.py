@@ -72,13 +72,12 @@ def predict(
     model = with_drugs(result.model_in(cells), *on_request(treatments.named(treatment.protocol)))
     chosen = choose(observables, model) or list(result.noise["target"])
     times = treatments.times(treatment, begin, until, every, points)
-    allowed = None if profiles is None else Profiles.load(profiles)
     found = find(
         result,
         treatment.protocol,
         times,
         chosen,
-        profiles=allowed,
+        profiles=None if profiles is None else Profiles.load(profiles),
         model=model,
         context=cells,
         sets=sets,
