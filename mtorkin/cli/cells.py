@@ -34,7 +34,7 @@ def given(blots: Blots) -> list[str]:
     return [name for c in blots.conditions.values() for name in treatments.named(c.protocol)]
 
 
-def check_joint(context: str, blots: Blots) -> None:
+def _check_joint(context: str, blots: Blots) -> None:
     """Raise DeclarationError where --joint has nothing to join or --context says otherwise."""
     from mtorkin.build import GENERIC
 
@@ -49,14 +49,16 @@ def check_joint(context: str, blots: Blots) -> None:
         )
 
 
-def models_of(blots: Blots, make: Callable[[str], Model]) -> dict[str, Model]:
+def models_of(context: str, blots: Blots, make: Callable[[str], Model]) -> dict[str, Model]:
     """Return a model for each kind of cells: in the context of that name (MCF-7: MCF7), else generic.
 
-    `make` gives the model of a context.
+    `make` gives the model of a context; `context` is what --context says. Raises DeclarationError where
+    that is another than the generic one, and where the lanes are of one kind of cells.
     """
     from mtorkin.build import GENERIC, contexts, with_drugs
     from mtorkin.drugs import on_request
 
+    _check_joint(context, blots)
     known = {_plain(name): name for name in contexts()}
     drugs = on_request(given(blots))
     return {line: with_drugs(make(known.get(_plain(line), GENERIC)), *drugs) for line in blots.cell_lines}

@@ -84,36 +84,28 @@ def fit(
     """Fit parameters to Western blots; each blot and antibody has a scale of its own.
 
     With --out: fit.json (everything), fit.tsv (values, for --overlay; one
-    for each kind of cells where they differ), fit.png (data over model),
-    starts/ (a file each, for --resume). Exit code 1 where the best start
-    did not converge.
+    for each kind of cells where they differ), fit.png, starts/ (a file
+    each, for --resume). Exit code 1 where the best did not converge.
 
     \b
     Examples:
-      mtorkin fit my_blots.csv --out results
       mtorkin fit breast_cancer_blots.csv --cell-line MCF-7 --jobs 2 --out results
       mtorkin fit my_blots.csv --noise normal --offset mTOR_pS2448
       mtorkin fit breast_cancer_blots.csv --joint --free K_insulin,k_Akt_T308@*
-      mtorkin simulate insulin --overlay results/fit.tsv
     """
-    from mtorkin.fit.fitting import INSULIN_FREE
-    from mtorkin.fit.fitting import fit as find
+    from mtorkin.fit import fitting
 
     chosen = words.names(free)
     check_options(chosen, out, resume)
     scatter = cells.noise_of(noise, sigma)
-    model = options.make_model(context, overlay, set_, scale, mutate)
-    model, lanes = read(blots, conditions, model, words.names(targets), cell_line, joint)
-    models = None
-    if joint:
-        cells.check_joint(context, lanes)
-        makes = partial(options.make_model, overlay=overlay, set_=set_, scale=scale, mutate=mutate)
-        models = cells.models_of(lanes, makes)
+    make = partial(options.make_model, overlay=overlay, set_=set_, scale=scale, mutate=mutate)
+    model, lanes = read(blots, conditions, make(context), words.names(targets), cell_line, joint)
+    models = cells.models_of(context, lanes, make) if joint else None
     options.check_parameters([name.partition("@")[0] for name in chosen or ()], "--free", model)
-    result = find(
+    result = fitting.fit(
         model,
         lanes,
-        INSULIN_FREE if chosen is None else chosen,
+        fitting.INSULIN_FREE if chosen is None else chosen,
         noise=scatter,
         offset=cells.offsets(offset, lanes),
         contexts=models,
@@ -125,6 +117,11 @@ def fit(
         resume=resume,
         progress=not json,
     )
+    hand_over(result, out, json)
+
+
+def hand_over(result: FitResult, out: Path | None, json: bool) -> None:
+    """Write files and print what was found; exit code 1 where the best start did not converge."""
     files = [] if out is None else write(result, out)
     if json:
         output.print_json(as_record(result))

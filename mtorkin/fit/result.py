@@ -6,7 +6,7 @@ import io
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -211,9 +211,16 @@ class FitResult:
         free = {name: parse(name) for name in self.best}
         return {one.id: self.best[n] for n, one in free.items() if context is None or one.acts_in(context)}
 
-    def _check_context(self, context: str | None) -> None:
+    def model_in(self, context: str | None = None) -> Model:
+        """The model before the fit of one kind of cells. Raises DeclarationError as `values_in`."""
+        self._check_context(context, [dict(values) for values in self.values.values()])
+        problem = self.solvable()
+        return problem.model if context is None else problem.models[context]
+
+    def _check_context(self, context: str | None, values: Sequence[object] = ()) -> None:
         known = list(self.values)
-        if context is None and len(known) > 1 and any(parse(name).context for name in self.best):
+        differs = any(parse(name).context for name in self.best) or any(v != values[0] for v in values)
+        if context is None and len(known) > 1 and differs:
             raise DeclarationError(
                 f"the fit found values for several kinds of cells; choose a context: {', '.join(known)}"
             )
