@@ -1,6 +1,6 @@
 """Fit the model to the bundled blots of four cell lines, and say how well it predicts what it did not see.
 
-Run from anywhere: python examples/calibrate.py [FOLDER]. For each calibration: overlays (for
+Run from anywhere: python examples/calibrate.py [FOLDER [NAME ...]]. For each calibration: overlays (for
 `--overlay`), the fit (for `mtorkin profile` and `predict`), a figure, and a table of errors of lanes
 that were kept back. The overlays that come with mtorkin, in parameters/fits, were written by it. About
 five minutes.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ import pandas as pd
 
 import mtorkin as mk
 from mtorkin._resources import blots_dir
+from mtorkin.fit.blots import Blots
 from mtorkin.fit.held_out import held_out, split
 from mtorkin.fit.noise import LogNormal, Noise, Normal
 from mtorkin.plot.fit import plot_fit
@@ -31,6 +32,7 @@ PHOSPHO = (
     "IRS_pS636",
     "FourEBP1_pT37_46",
 )
+STARTS = 4
 MCF7, ZR751 = "MCF-7", "ZR-75-1"
 SHARED = (
     *("K_insulin", "K_amino_acids", "k_PIP3", "k_PIP3_residual", "mTORC2_basal"),
@@ -51,6 +53,10 @@ MELANOMA = (
     *("k_Akt_T308", "kcat_Akt_S473", "mTORC2_basal", "k_TSC2_on_Rheb", "K_Rheb_mTORC1"),
     *("kcat_S6K_T389", "kcat_FourEBP1_T37_46", "kcat_FourEBP1_S65", "k_GSK3_S9", "Akt_abundance"),
 )
+FLOORED = (
+    *("Akt_pT308", "Akt_pS473", "S6K_pT389", "FourEBP1_pT37_46", "FourEBP1_pS65"),
+    *("mTOR_pS2448", "S6_pS240_244", "TSC2_pT1462", "GSK3_pS9"),
+)
 T47D = (
     *("K_insulin", "K_IGF1", "k_PIP3", "k_PIP3_residual", "k_Akt_T308", "kcat_Akt_S473"),
     *("kcat_S6K_T389", "k_S6_off", "Ki_PI3K_inhibitor_PI3K"),
@@ -60,25 +66,44 @@ Rule = Callable[[pd.DataFrame], pd.Series]
 
 
 @dataclass(frozen=True)
+class KeptBack:
+    """Lanes that a fit does not see which is then asked for them, and what it cannot fit without them."""
+
+    name: str
+    lanes: Rule
+    fixed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Calibration:
     """Blots, the kinds of cells they are of (mtorkin's contexts), and what is free.
 
-    `kept_back` says, by name, which lanes a fit does not see that is then asked for them.
+    `background`: antibodies whose bands have a floor, which is solved like a scale.
     """
 
     name: str
     cells: Mapping[str, str]
     free: tuple[str, ...]
     noise: Noise
-    kept_back: Mapping[str, Rule]
+    kept_back: tuple[KeptBack, ...]
     background: tuple[str, ...] = ()
-    starts: int = 4
-    without: tuple[str, ...] = field(default=())
 
 
-def one_antibody(target: str) -> Rule:
+def one_antibody(target: str) -> KeptBack:
     """ZR-75-1's lanes of one antibody; its scale comes from MCF-7 on the same blots."""
-    return lambda table: (table["target"] == target) & (table["cell_line"] == ZR751)
+    return KeptBack(
+        f"{target} of {ZR751}", lambda table: (table["target"] == target) & (table["cell_line"] == ZR751)
+    )
+
+
+def conditions(name: str, *those: str, fixed: tuple[str, ...] = ()) -> KeptBack:
+    """All lanes of some conditions."""
+    return KeptBack(name, lambda table: table["condition"].isin(those), fixed)
+
+
+def late(table: pd.DataFrame) -> pd.Series:
+    """Lanes later than 6 h, without the drug."""
+    return (table["condition"] == "full_medium") & (table["time"] > 360)
 
 
 CALIBRATIONS = (
@@ -87,36 +112,36 @@ CALIBRATIONS = (
         {MCF7: "MCF7", ZR751: "generic"},
         SHARED + OWN,
         Normal(),
-        {f"{target} of {ZR751}": one_antibody(target) for target in PHOSPHO},
+        tuple(one_antibody(target) for target in PHOSPHO),
     ),
     Calibration(
         "skmel133_rppa",
         {"SK-MEL-133": "generic"},
         MELANOMA,
         LogNormal(),
-        {
-            "higher doses": lambda table: table["condition"].isin(["Akt_inhibitor_10uM", "PI3K_inhibitor_1.2uM"]),
-            "both drugs": lambda table: table["condition"] == "Akt_5uM_and_PI3K_0.6uM",
-        },
+        (
+            conditions("higher doses", "Akt_inhibitor_10uM", "PI3K_inhibitor_1.2uM"),
+            conditions("both drugs", "Akt_5uM_and_PI3K_0.6uM"),
+        ),
         # arrays have a floor: it is solved for every antibody that a drug lowers
-        background=(*PHOSPHO[:2], "S6K_pT389", "FourEBP1_pT37_46", "FourEBP1_pS65", "mTOR_pS2448")
-        + ("S6_pS240_244", "TSC2_pT1462", "GSK3_pS9"),
+        background=FLOORED,
     ),
     Calibration(
         "t47d_timecourses",
         {"T47D": "generic"},
         T47D,
         LogNormal(),
-        {
-            "BYL719": lambda table: table["condition"] == "full_medium_and_BYL719",
-            "after 6 h": lambda table: (table["condition"] == "full_medium") & (table["time"] > 360),
-        },
-        without=("Ki_PI3K_inhibitor_PI3K",),
+        (
+            conditions("BYL719", "full_medium_and_BYL719", fixed=("Ki_PI3K_inhibitor_PI3K",)),
+            KeptBack(
+                "after 6 h", lambda table: (table["condition"] == "full_medium") & (table["time"] > 360)
+            ),
+        ),
     ),
 )
 
 
-def calibrate(one: Calibration, blots: mk.Blots, starts: int, free: tuple[str, ...]) -> mk.FitResult:
+def calibrate(one: Calibration, blots: Blots, starts: int, free: tuple[str, ...]) -> mk.FitResult:
     """One fit. Kinds of cells are fitted together where there are several."""
     models = {line: mk.build(context=context) for line, context in one.cells.items()}
     several = models if len(models) > 1 else None
@@ -133,15 +158,15 @@ def calibrate(one: Calibration, blots: mk.Blots, starts: int, free: tuple[str, .
     )
 
 
-def errors(one: Calibration, blots: mk.Blots) -> pd.DataFrame:
+def errors(one: Calibration, blots: Blots) -> pd.DataFrame:
     """Root mean square errors (as factors) of lanes kept back, fitted without them.
 
     Beside it: of saying the mean of the antibody's fitted lanes on its blot, and of the lanes in the fit.
     """
     rows = []
-    for name, rule in one.kept_back.items():
-        shown, back = split(blots, rule)
-        free = tuple(id for id in one.free if id not in one.without or name != "BYL719")
+    for each in one.kept_back:
+        shown, back = split(blots, each.lanes)
+        free = tuple(id for id in one.free if id not in each.fixed)
         result = calibrate(one, shown, 1, free)
         found = held_out(result, back)
         known = np.log(result.data.groupby(["blot", "target"])["value"].mean())
@@ -149,7 +174,7 @@ def errors(one: Calibration, blots: mk.Blots) -> pd.DataFrame:
         fitted = np.log(result.data["predicted"] / result.data["value"])
         rows.append(
             {
-                "kept back": name,
+                "kept back": each.name,
                 "lanes": len(found),
                 "error": factor(found["log_error"]),
                 "error of the mean": factor(plain - np.log(found["value"])),
@@ -159,16 +184,18 @@ def errors(one: Calibration, blots: mk.Blots) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def factor(logs: pd.Series) -> float:
+def factor(logs: np.ndarray | pd.Series) -> float:
     """A root mean square of natural logs as a factor: 1.3 is 30 % up or down."""
     return float(np.exp(np.sqrt(np.mean(np.square(logs)))))
 
 
-def main(folder: Path) -> None:
-    """Write everything into `folder`."""
+def main(folder: Path, *names: str) -> None:
+    """Write everything into `folder`; of the calibrations named, or all."""
     for one in CALIBRATIONS:
+        if names and one.name not in names:
+            continue
         blots = mk.read_blots(blots_dir() / f"{one.name}.csv")
-        result = calibrate(one, blots, one.starts, one.free)
+        result = calibrate(one, blots, STARTS, one.free)
         print(f"\n{one.name}\n{result.summary()}")
         where = folder / one.name
         result.to_json(where / "fit.json")
@@ -182,4 +209,5 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "results/calibrations"))
+    folder, *names = sys.argv[1:] or ["results/calibrations"]
+    main(Path(folder), *names)

@@ -35,7 +35,7 @@ TARGETS = {
     "TSC2pT1462": "TSC2_pT1462",
     "GSKpS9": "GSK3_pS9",
 }
-COLUMNS = ("blot", "lane", "condition", "time", "target", "signal", "normalised", "reference")
+COLUMNS = ("blot", "lane", "condition", "time", "target", "signal", "normalised")
 
 
 def rows(source: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -43,7 +43,9 @@ def rows(source: list[dict[str, str]]) -> list[dict[str, str]]:
     found = []
     for column, target in TARGETS.items():
         lanes = {"untreated": 0.0}
-        lanes |= {CONDITIONS[r["condition"]]: float(r[column]) for r in source if r["condition"] in CONDITIONS}
+        lanes |= {
+            CONDITIONS[r["condition"]]: float(r[column]) for r in source if r["condition"] in CONDITIONS
+        }
         for condition, ratio in lanes.items():
             found.append(
                 {
@@ -53,8 +55,7 @@ def rows(source: list[dict[str, str]]) -> list[dict[str, str]]:
                     "time": "1440",
                     "target": target,
                     "signal": f"{2**ratio:.6g}",
-                    "normalised": "control",
-                    "reference": "untreated",
+                    "normalised": "control untreated",
                 }
             )
     return found

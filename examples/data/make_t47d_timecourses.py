@@ -22,7 +22,7 @@ EXPERIMENTS = {
     "BYL719_24h(FigS1D last row, 1440 min)": ("restimulation", "full_medium_and_BYL719"),
 }
 TARGETS = {"phosphoAkt": "Akt_pS473", "pAkt": "Akt_pS473", "pS6": "S6_pS240_244"}
-COLUMNS = ("blot", "lane", "condition", "time", "target", "signal", "normalised", "reference")
+COLUMNS = ("blot", "lane", "condition", "time", "target", "signal", "normalised")
 
 
 def rows(source: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -42,8 +42,7 @@ def rows(source: list[dict[str, str]]) -> list[dict[str, str]]:
                 "time": time,
                 "target": target,
                 "signal": f"{float(record['value']):.6g}",
-                "normalised": "time",
-                "reference": "0",
+                "normalised": "time 0",
             }
         )
     return found

@@ -25,7 +25,9 @@ def split(blots: Blots, kept_back: Callable[[pd.DataFrame], pd.Series]) -> tuple
     """
     back = kept_back(blots.table).to_numpy(bool)
     if back.all() or not back.any():
-        raise DeclarationError(f"{int(back.sum())} of {len(back)} lanes would be kept back; keep some of each")
+        raise DeclarationError(
+            f"{int(back.sum())} of {len(back)} lanes would be kept back; keep some of each"
+        )
     return replace(blots, table=blots.table[~back]), replace(blots, table=blots.table[back])
 
 
@@ -46,7 +48,9 @@ def held_out(result: FitResult, lanes: Blots) -> pd.DataFrame:
         times = np.unique([0.0, *part["time"]])
         protocol = lanes.conditions[str(condition)].protocol
         found = simulate(models[str(context)], protocol, times, default_engine(), RTOL, ATOL)
-        for row, (time, target) in zip(part.index, zip(part["time"], part["target"], strict=True), strict=True):
+        for row, (time, target) in zip(
+            part.index, zip(part["time"], part["target"], strict=True), strict=True
+        ):
             readout[row] = found[target][np.searchsorted(times, time)]
     groups = list(zip(table["blot"], table["target"], strict=True))
     if missing := sorted({group for group in groups if group not in scales.index}):
