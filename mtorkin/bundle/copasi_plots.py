@@ -7,7 +7,7 @@ from mtorkin.model import Model
 from mtorkin.plot.style import COLOURS, label
 from mtorkin.plot.time_course import OVERVIEW
 
-__all__ = ["dose_plot", "fit_plots", "time_plots"]
+__all__ = ["dose_plot", "fit_plots", "panels", "time_plots"]
 
 # each opens a window when the task runs
 OPEN = ("mTOR complexes", "S6K", "4E-BP1", "Akt")
@@ -16,18 +16,26 @@ LINE, SYMBOL, BOTH = 0, 2, 3
 DOSE_RESPONSE = ("S6K_pT389", "FourEBP1_pT37_46", "Akt_pS473", "mTORC1", "mTORC2")
 
 
+def panels(model: Model) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return our overview as far as the model has it: titles, and (id, label, colour) of each line.
+
+    A model that has nothing of it has a panel for each of its first twelve observables.
+    """
+    have = [str(id) for id in model.observables.index]
+    found = [
+        (panel.title, [(*line, c) for line, c in zip(panel.lines, COLOURS, strict=False) if line[0] in have])
+        for panel in OVERVIEW
+    ]
+    kept = [(title, lines) for title, lines in found if lines]
+    return kept or [(label(id), [(id, label(id), COLOURS[0])]) for id in have[:12]]
+
+
 def time_plots(model: Model) -> tuple[Plot, ...]:
-    """Return the panels of our overview as plots of the time course [min], as far as the model has them."""
-    have = set(map(str, model.observables.index))
-    plots = []
-    for panel in OVERVIEW:
-        lines = [(id, text) for id, text in panel.lines if id in have]
-        curves = tuple(
-            Curve(text, "", id, colour) for (id, text), colour in zip(lines, COLOURS, strict=False)
-        )
-        if curves:
-            plots.append(Plot(panel.title, curves, active=panel.title in OPEN))
-    return tuple(plots)
+    """Return the panels of our overview as plots of the time course [min]."""
+    return tuple(
+        Plot(title, tuple(Curve(text, "", id, colour) for id, text, colour in lines), active=title in OPEN)
+        for title, lines in panels(model)
+    )
 
 
 def dose_plot(model: Model, dose: str, log: bool) -> Plot:
