@@ -112,7 +112,7 @@ def copasi_text(sbml: str, workspace: Workspace, timeout: float = 300.0) -> str:
     COPASI runs in a process of its own, for at most `timeout` [s]. Raises SimulationError where it
     is missing, fails, or has something to say about the model.
     """
-    tool = Tool("COPASI", Path(__file__).with_name("worker.py").read_text(encoding="utf-8"), COPASI.install)
+    tool = Tool("COPASI", _worker(), COPASI.install)
     with tempfile.TemporaryDirectory(prefix="mtorkin-") as folder:
         names = ("model.xml", "job.json", "result.json", "model.cps")
         model, job, result, out = (Path(folder, name) for name in names)
@@ -126,6 +126,10 @@ def copasi_text(sbml: str, workspace: Workspace, timeout: float = 300.0) -> str:
         if said:
             raise SimulationError(f"COPASI has something to say about the model: {' '.join(said)}")
         return canonical(out.read_text(encoding="utf-8"))
+
+
+def _worker() -> str:
+    return Path(__file__).with_name("worker.py").read_text(encoding="utf-8")
 
 
 def _record(workspace: Workspace) -> dict[str, Any]:
