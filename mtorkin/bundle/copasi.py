@@ -14,7 +14,6 @@ from pathlib import Path
 
 from mtorkin.build import GENERIC, contexts, in_context
 from mtorkin.bundle.copasi_fit import NAME_OF_DATA, as_experiment, estimation_of
-from mtorkin.bundle.copasi_plots import dose_plot, fit_plots, time_plots
 from mtorkin.errors import DeclarationError
 from mtorkin.export.copasi import (
     NEVER,
@@ -95,6 +94,9 @@ def copasi_files(
     free: Sequence[str] = INSULIN_FREE,
 ) -> dict[str, str]:
     """Return texts by file name: the data, if any, then the COPASI file `name`; see `write_copasi`."""
+    # not above: it imports matplotlib for its colours, which nobody else should wait for
+    from mtorkin.bundle.copasi_plots import dose_plots, fit_plots, time_plots
+
     problem = _problem(model, blots, free) if free else None
     _check_free(model, free)
     more = [as_experiment(model, e.condition, e.protocol) for e in problem.experiments] if problem else []
@@ -104,7 +106,7 @@ def copasi_files(
     scan = _scan(model, found)
     workspace = Workspace(
         sets=_sets(model, found),
-        plots=(*time_plots(model), dose_plot(model, scan.id, scan.log), *(fit_plots(fit) if fit else ())),
+        plots=(*time_plots(model), *dose_plots(model, scan.id, scan.log), *(fit_plots(fit) if fit else ())),
         tasks=_tasks(found),
         scan=scan,
         estimation=fit,

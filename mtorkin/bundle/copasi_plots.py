@@ -7,7 +7,7 @@ from mtorkin.model import Model
 from mtorkin.plot.style import COLOURS, label
 from mtorkin.plot.time_course import OVERVIEW
 
-__all__ = ["dose_plot", "fit_plots", "panels", "time_plots"]
+__all__ = ["dose_plots", "fit_plots", "panels", "time_plots"]
 
 # each opens a window when the task runs
 OPEN = ("mTOR complexes", "S6K", "4E-BP1", "Akt")
@@ -38,15 +38,17 @@ def time_plots(model: Model) -> tuple[Plot, ...]:
     )
 
 
-def dose_plot(model: Model, dose: str, log: bool) -> Plot:
-    """Return readouts at the end of the time course against what the scan varies, by id."""
+def dose_plots(model: Model, dose: str, log: bool) -> tuple[Plot, Plot]:
+    """Return what the scan shows: readouts at the end against the dose (by id), and one over time."""
     have = set(map(str, model.observables.index))
     shown = [id for id in DOSE_RESPONSE if id in have] or sorted(have)[:5]
-    curves = tuple(
+    ends = tuple(
         Curve(label(id), f"start:{dose}", id, colour, line_type=BOTH, activity="after")
         for id, colour in zip(shown, COLOURS, strict=False)
     )
-    return Plot("Dose-response", curves, log_x=log, tasks="Scan")
+    name = label(shown[0])
+    course = Plot(f"{name} at each dose", (Curve(name, "", shown[0], COLOURS[0]),), tasks="Scan")
+    return Plot("Dose-response", ends, log_x=log, tasks="Scan"), course
 
 
 def fit_plots(fit: Estimation) -> tuple[Plot, ...]:

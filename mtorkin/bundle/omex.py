@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from mtorkin.bundle.copasi_plots import panels
 from mtorkin.errors import DeclarationError, nearest
 from mtorkin.export.header import header
 from mtorkin.export.omex import Entry, archive, metadata_text
@@ -17,7 +16,6 @@ from mtorkin.export.sbml import sbml_string
 from mtorkin.export.sedml import Course, Line, Picture, sedml_text
 from mtorkin.files import atomic_path
 from mtorkin.model import Model
-from mtorkin.plot.time_course import plot_time_course
 from mtorkin.protocol import NAMED, NamedProtocol, Protocol
 from mtorkin.simulate import simulate
 
@@ -107,6 +105,10 @@ def _named(
 
 
 def _experiment(model: Model, name: str, each: NamedProtocol, *, first: bool) -> list[Entry]:
+    # not above: matplotlib takes a second to import
+    from mtorkin.bundle.copasi_plots import panels
+    from mtorkin.plot.time_course import plot_time_course
+
     until = max(each.times)
     ids = [o.id for o in model.network.observables]
     pictures = [

@@ -174,7 +174,7 @@ def set_scan(doc: Document, scan: dict[str, Any]) -> None:
     item.getParameter("Minimum").setDblValue(scan["low"])
     item.getParameter("Maximum").setDblValue(scan["high"])
     item.getParameter("log").setBoolValue(scan["log"])
-    problem.setOutputSpecification("subTaskAfter")
+    problem.setOutputSpecification("subTaskDuring|subTaskAfter")
     problem.setContinueFromCurrentState(False)
 
 
