@@ -37,8 +37,8 @@ def course(dm: Any, name: str, times: list[float], ids: list[str]) -> list[list[
 
 def estimate(dm: Any, method: int, iterations: int) -> float:
     course = dm.getTask("Time-Course").getMethod()  # which runs the experiments
-    course.getParameter("Relative Tolerance").setUDblValue(1e-6)
-    course.getParameter("Absolute Tolerance").setUDblValue(1e-7)
+    course.getParameter("Relative Tolerance").setUDblValue(1e-5)
+    course.getParameter("Absolute Tolerance").setUDblValue(1e-6)
     task = dm.getTask("Parameter Estimation")
     if task.getMethod().getSubType() != method:
         task.setMethodType(method)

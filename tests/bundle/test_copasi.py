@@ -95,14 +95,13 @@ def test_the_whole_model(tmp_path: Path) -> None:
     """Sets, tasks, plots and blots of one file, since to make and to open it takes seconds."""
     model = mk.build()
     blots = mk.read_blots(blots_dir() / "breast_cancer_blots.csv")
-    blots = blots.select(cell_line="MCF-7", targets=["Akt_pS473", "S6K_pT389"])
-    free = ["K_insulin", "kcat_S6K_T389"]
+    blots = blots.select(cell_line="MCF-7", targets=["S6K_pT389"])
+    free = ["K_amino_acids"]
     path = write_copasi(model, tmp_path / "mtorkin.cps", blots=blots, free=free)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["mtorkin.cps", "mtorkin_blots.txt"]
     ids = [o.id for o in model.network.observables]
     cases = {
-        "generic: rapamycin-pulse": (model, NAMED["rapamycin-pulse"].protocol, [300.0, 610.0, 900.0]),
-        "generic: insulin": (model, NAMED["insulin"].protocol, [1.0, 500.0, 965.0, 1000.0]),
+        "generic: insulin": (model, NAMED["insulin"].protocol, [1.0, 965.0]),
         "PC3: fed cells at rest": (mk.build(context="PC3"), Protocol(Period(UNTIL_STEADY)), [100.0]),
     }
     asked = {name: (times, ids) for name, (_, _, times) in cases.items()}
@@ -113,7 +112,7 @@ def test_the_whole_model(tmp_path: Path) -> None:
     }
     for name, (cells, protocol, times) in cases.items():
         assert apart(cells, protocol, times, found["courses"][name]) <= 1e-6, name
-    assert {"S6K", "Akt", "Dose-response", "Fit of Akt pS473", "Progress of the fit"} <= {*found["plots"]}
+    assert {"S6K", "Akt", "Dose-response", "Fit of S6K pT389", "Progress of the fit"} <= {*found["plots"]}
     rows = model.table.rows
     for id in free:
         lower, upper = map(float, found["free"][f"Values[{id}]"])
