@@ -22,6 +22,7 @@ OPTIONAL = (
     "time_unit",
     "censored",
     "normalised",
+    "reference",
 )
 YES = {"1", "yes", "true", "y", "x"}
 NO = {"", "0", "no", "false", "n"}
@@ -112,6 +113,7 @@ def lane_of(row: Row, conditions: Mapping[str, Condition] | None, advice: str) -
         "below_detection": below or censored == BELOW,
         "censored": censored,
         "normalised": _normalised(row),
+        "reference": row.text("reference"),
         "line": row.line,
     }
 
@@ -153,15 +155,18 @@ def _censored(row: Row, mark: str, saturated: bool, below: bool, *, usable: bool
 
 
 def _normalised(row: Row) -> str:
-    text = row.text("normalised")
-    kind = re.split(r"[\s:=]", text.lower(), maxsplit=1)[0]
+    kind = row.text("normalised").lower()
     if kind not in NORMALISED:
         raise row.error(
             "normalised",
-            f"{text!r} is unknown{nearest(kind, NORMALISED[1:])}; allowed are "
-            f"{', '.join(NORMALISED[1:])}, or nothing",
+            f"{row.text('normalised')!r} is unknown{nearest(kind, NORMALISED[1:])}; allowed are "
+            f"{', '.join(NORMALISED[1:])}, or nothing for raw values",
         )
-    return text
+    if row.text("reference") and not kind:
+        raise row.error(
+            "reference", "is given, and the column normalised does not say how the blot was divided"
+        )
+    return kind
 
 
 def _amount(row: Row, column: str) -> float:
