@@ -57,7 +57,8 @@ class Row:
         """The cell in `column` as a finite number. Raises TableError where it is none."""
         text = self.required(column)
         try:
-            value = float(text)
+            # Python reads 1_5 as 15
+            value = float(text.replace("_", "?"))
         except ValueError:
             raise self.error(column, f"{text!r} is not a number{_hint(text)}") from None
         if not math.isfinite(value):
@@ -135,7 +136,9 @@ def cells_of(sheet: Sheet) -> Cells:
     lines, notes = _with_points(sheet, rest)
     rows = []
     for line, values in lines:
-        if any(values[len(header) :]):
+        # where only commas separate, a line that is longer than the header, be it by nothing, may hold a
+        # decimal comma, which moves every cell after it
+        if any(values[len(header) :]) or (sheet.separator == "," and len(values) > len(first)):
             hint = "put quotes around a cell that contains the separator"
             if sheet.separator == ",":
                 hint += ", and write a point, not a comma, before decimals"

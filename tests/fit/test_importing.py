@@ -339,6 +339,13 @@ def test_a_column_an_antibody(tmp_path: Path) -> None:
     assert list(blots.table["target"]) == ["Akt_pS473", "S6K_pT389", "Akt_pS473"]
     assert list(blots.table["condition"].unique()) == ["nexpid=1 input_ins=1"]
     assert said(blots, "columns akt_ps473_std are not used")
+    rows = "".join(f"{5 * i},0.{i + 1},0.{i + 3}7\n" for i in range(5))
+    path.write_text("time,Akt_pS473,pErk\n" + rows, encoding="utf-8")
+    with pytest.raises(TableError, match=r"d2d.csv:1:perk: is no antibody .*--antibodies perk=TARGET"):
+        read(path)
+    assert len(read(path, antibodies={"pErk": "ignore"})) == 5
+    path.write_text("time,Akt_pS473,GAPDH\n" + rows, encoding="utf-8")
+    assert values(read(path), "Akt_pS473")[0] == pytest.approx(0.1 / 0.37)
 
 
 def test_a_line_an_antibody(tmp_path: Path) -> None:
