@@ -55,13 +55,14 @@ def read_lanes(path: str | os.PathLike[str], choices: Choices, names: Collection
             return _unused(_long(cells, choices), sheet, sheets)
     if blocks := stacked.find_blocks(sheets):
         return assemble(str(file), stacked.read_stacked(blocks), choices, names)
+    for sheet, columns in headed:
+        # a column of times, each antibody once: no pairs, which repeat their loading control
+        if tables.is_wide(columns, choices.antibodies) and len(set(columns)) == len(columns):
+            reading = tables.read_wide(cells_of(sheet), file.stem, choices.antibodies)
+            return _unused(assemble(str(file), reading, choices, names), sheet, sheets)
     pairs = stacked.read_pairs(sheets)
     if pairs is not None:
         return assemble(str(file), pairs, choices, names)
-    for sheet, columns in headed:
-        if tables.is_wide(columns, choices.antibodies):
-            reading = tables.read_wide(cells_of(sheet), file.stem, choices.antibodies)
-            return _unused(assemble(str(file), reading, choices, names), sheet, sheets)
     for sheet, _ in headed:
         if rows.is_rows(sheet.lines[0][1]):
             reading = rows.read_rows(sheet, file.stem)
