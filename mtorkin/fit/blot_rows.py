@@ -22,7 +22,6 @@ OPTIONAL = (
     "time_unit",
     "censored",
     "normalised",
-    "reference",
 )
 YES = {"1", "yes", "true", "y", "x"}
 NO = {"", "0", "no", "false", "n"}
@@ -113,7 +112,6 @@ def lane_of(row: Row, conditions: Mapping[str, Condition] | None, advice: str) -
         "below_detection": below or censored == BELOW,
         "censored": censored,
         "normalised": _normalised(row),
-        "reference": row.text("reference"),
         "line": row.line,
     }
 
@@ -155,18 +153,15 @@ def _censored(row: Row, mark: str, saturated: bool, below: bool, *, usable: bool
 
 
 def _normalised(row: Row) -> str:
-    kind = row.text("normalised").lower()
+    text = row.text("normalised")
+    kind = re.split(r"[\s:=]", text.lower(), maxsplit=1)[0]
     if kind not in NORMALISED:
         raise row.error(
             "normalised",
-            f"{row.text('normalised')!r} is unknown{nearest(kind, NORMALISED[1:])}; allowed are "
-            f"{', '.join(NORMALISED[1:])}, or nothing for raw values",
+            f"{text!r} is unknown{nearest(kind, NORMALISED[1:])}; allowed are "
+            f"{', '.join(NORMALISED[1:])}, or nothing",
         )
-    if row.text("reference") and not kind:
-        raise row.error(
-            "reference", "is given, and the column normalised does not say how the blot was divided"
-        )
-    return kind
+    return text
 
 
 def _amount(row: Row, column: str) -> float:

@@ -5,7 +5,7 @@ scale for each antibody: one gel, transferred and developed together), `lane`, `
 in the table of conditions), `time` (min after the treatment), `target` (an observable of the model
 or an antibody known by another name) and `signal` (grey value). Optional columns:
 `loading_control`, `background`, `replicate`, `saturated`, `below_detection`, `time_unit`,
-`censored` (below, above), `normalised` and `reference`. Other formats become this one (`importing`).
+`censored` (below, above) and `normalised`. Other formats become this one (`importing`).
 
 What the model is compared with is recomputed from the raw columns:
 value = (signal - background) / loading_control.
@@ -39,12 +39,11 @@ class Blots:
 
     `table` has one row a lane and antibody: blot, lane, condition, cell_line, time (min), target
     (observable id), value (no unit: signal less background, over loading control), signal,
-    loading_control, background, replicate, saturated, below_detection, censored, normalised,
-    reference, line (in the file). `censored` is "" or says that the true value is `below` or
-    `above` `value`, which then is a limit; a lane below detection for which no limit is known has
-    "" there, and a value that cannot be used. `normalised` is how the signals were divided before
-    they came here ("", control, time, condition or mean), `reference` by which. Treat it as
-    read-only.
+    loading_control, background, replicate, saturated, below_detection, censored, normalised, line
+    (in the file). `censored` is "" or says that the true value is `below` or `above` `value`, which
+    then is a limit; a lane below detection for which no limit is known has "" there, and a value
+    that cannot be used. `normalised` is how the signals were normalised before they came here: ""
+    or a word (control, time, condition, mean) and its reference. Treat it as read-only.
 
     `conditions` are the treatments by name; `notes` say what was understood, doubted or set aside,
     `doubts` are those of them that a person should look at; `source` is the file.

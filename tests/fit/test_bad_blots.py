@@ -158,10 +158,6 @@ ERRORS: dict[str, tuple[str | bytes, str]] = {
         r":4:background: '<12' .*a limit .* in the column signal",
     ),
     "unknown censoring": (with_column("censored", "bellow"), r":2:censored: 'bellow' .*did you mean 'below'"),
-    "reference for nothing": (
-        with_column("reference", "0"),
-        r":2:reference: .*column normalised does not say",
-    ),
     "unknown normalisation": (
         with_column("normalised", "contrl"),
         r":2:normalised: .*did you mean 'control'",
