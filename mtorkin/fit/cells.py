@@ -19,8 +19,8 @@ __all__ = ["NOT_MEASURED", "Cells", "Row", "cells_of", "read_cells"]
 
 # what people write where nothing was measured; compared without case and points
 NOT_MEASURED = frozenset({"nd", "na", "n/a", "-", "–", "—", "none", "nan", "null", "ns", "#n/a", "missing"})
-COMMA_DECIMAL = re.compile(r"[+-]?\d+,\d+")
-POINT_DECIMAL = re.compile(r"[+-]?\d*\.\d+")
+COMMA_DECIMAL = re.compile(r"([<>≤≥]\s*)?[+-]?\d+,\d+")
+POINT_DECIMAL = re.compile(r"([<>≤≥]\s*)?[+-]?\d*\.\d+")
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def _with_points(sheet: Sheet, lines: Sequence[Line]) -> tuple[Sequence[Line], t
     commas = [cell for cell in cells if COMMA_DECIMAL.fullmatch(cell)]
     if sheet.separator not in (";", "\t") or any(POINT_DECIMAL.fullmatch(cell) for cell in cells):
         return lines, ()
-    if not any(len(cell.split(",")[1]) != 3 or cell.lstrip("+-").startswith("0,") for cell in commas):
+    if not any(len(cell.split(",")[1]) != 3 or cell.lstrip("+-<>≤≥ ").startswith("0,") for cell in commas):
         return lines, ()
     changed = [
         (line, tuple(v.replace(",", ".") if COMMA_DECIMAL.fullmatch(v) else v for v in values))

@@ -394,6 +394,22 @@ def test_what_is_written_reads_the_same(tmp_path: Path) -> None:
     assert before.equals(after)
 
 
+def test_a_long_table_is_written_whole(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text(
+        "blot;lane;treatment;time (h);antibody;signal;normalised;censored\n"
+        "a;1;ins;0;p-S6K T389;1,0;control 1;\na;2;ins;0,5;p-S6K T389;<2,5;control 1;\n"
+        "a;3;ins;1;p-S6K T389;9,5;control 1;above\n",
+        encoding="utf-8",
+    )
+    before = read(path)
+    assert list(before.table["time"]) == [0, 30, 60]
+    assert list(before.table["value"]) == [1, 2.5, 9.5]
+    assert list(before.table["censored"]) == ["", "below", "above"]
+    path.write_text(long_table(read_lanes(path, Choices(), NAMES)), encoding="utf-8")
+    assert read(path).table.equals(before.table)
+
+
 def test_a_long_table_takes_no_side_table(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     path.write_text("blot,lane,condition,time,target,signal\na,1,insulin,0,p-S6K,1\n", encoding="utf-8")
