@@ -17,6 +17,7 @@ from mtorkin.cli.claims import claims
 from mtorkin.cli.dose_response import dose_response
 from mtorkin.cli.export_more import app as export
 from mtorkin.cli.fit import fit
+from mtorkin.cli.imports import import_
 from mtorkin.cli.predict import predict
 from mtorkin.cli.profile import profile
 from mtorkin.cli.sensitivity import sensitivity
@@ -88,6 +89,7 @@ app.command()(profile)
 app.command()(predict)
 app.command()(show)
 app.command()(check)
+app.command("import")(import_)
 
 
 def main() -> None:
