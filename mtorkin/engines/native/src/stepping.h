@@ -97,10 +97,11 @@ void Ensemble::refresh() {
     }
   const int running = active();
   if (!waiting || (waiting < std::min(MANY, running) && longest < LONGEST_WAIT)) return;
+  if (task.shared) waiting = running;
   V c = V{};
   M wanted = M{};
   for (int l = 0; l < lanes; ++l)
-    if (lane[l].active() && lane[l].stale) {
+    if (lane[l].active() && (lane[l].stale || task.shared)) {
       mark(&wanted, l, true);
       at(&c, l) = lane[l].c;
       lane[l].refreshed();
@@ -181,7 +182,7 @@ void Ensemble::judge(M on, const V &change, const V &size) {
     if (outcome[l] == Outcome::ACCEPT) {
       arrived(l);
       if (lane[l].active() && !fresh[l] && lane[l].rest != Rest::NEWTON)
-        times[l] = lane[l].gain(formula, sizes[0][l], sizes[1][l], sizes[2][l]);
+        times[l] = lane[l].gain(formula, task.most_order, sizes[0][l], sizes[1][l], sizes[2][l]);
     }
   again(outcome, times);
 }
