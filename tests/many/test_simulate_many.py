@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
-import threading
-import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
@@ -152,16 +149,3 @@ def test_bad_input_is_refused(toy_model: Model, change: dict[str, object], said:
     given: dict[str, object] = {"protocols": TOY, "parameters": None, "times": TIMES} | change
     with pytest.raises(DeclarationError, match=said):
         simulate_many(toy_model, **given)  # type: ignore[arg-type]
-
-
-@needs_native
-def test_an_interrupt_stops_within_a_second(toy_model: Model) -> None:
-    sets = toy_sets(toy_model, 40_000)
-    simulate_many(toy_model, TOY, sets[:2], TIMES)
-    began = time.monotonic()
-    timer = threading.Timer(0.5, _thread.interrupt_main)
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        simulate_many(toy_model, TOY, sets, TIMES, threads=2)
-    assert time.monotonic() - began < 1.5
-    assert not simulate_many(toy_model, TOY, sets[:2], TIMES).failed.values.any()
