@@ -60,7 +60,8 @@ def farther(found: pd.DataFrame) -> str:
     said = f"Native is farther off than CVODE in {len(worse)} of {len(both)} runs"
     if not len(worse):
         return said + "."
-    return f"{said}; its error there is at most {worse.native.max():.2g}, CVODE's in all runs {both.CVODE.max():.2g}."
+    most = f"{worse.native.max():.2g}, where CVODE's in all runs is at most {both.CVODE.max():.2g}"
+    return f"{said}; its error there is at most {most}."
 
 
 COLUMNS = ("rtol", "engine", "runs", "failed", "median", "95 %", "largest")
@@ -103,10 +104,10 @@ def _derivatives(found: pd.DataFrame) -> str:
         [f"{x:g}" if k == "rtol" else x for k, x in zip(found, row, strict=True)] for row in found.to_numpy()
     ]
     return (
-        "## Sensitivities\n\nDerivatives of all observables by 75 parameters, a dose and two inputs of a later "
-        "period, against central differences of fourth order between runs at 1e-10. Relative errors of every "
-        "entry of which a change by 1 % moves the observable by more than 1e-6 of its peak. rtol is as a user "
-        f"asks for it here.\n\n{table(tuple(found), rows)}"
+        "## Sensitivities\n\nDerivatives of all observables by 75 parameters, a dose and two inputs of a "
+        "later period, against central differences of fourth order between runs at 1e-10. Relative errors of "
+        "every entry of which a change by 1 % moves the observable by more than 1e-6 of its peak. rtol is as "
+        f"a user asks for it here.\n\n{table(tuple(found), rows)}"
     )
 
 
