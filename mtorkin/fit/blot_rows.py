@@ -22,6 +22,7 @@ OPTIONAL = (
     "time_unit",
     "censored",
     "normalised",
+    "context",
 )
 YES = {"1", "yes", "true", "y", "x"}
 NO = {"", "0", "no", "false", "n"}
@@ -100,7 +101,7 @@ def lane_of(row: Row, conditions: Mapping[str, Condition] | None, advice: str) -
         "blot": row.required("blot"),
         "lane": row.required("lane"),
         "condition": condition,
-        "cell_line": conditions[condition].cell_line if conditions is not None else "",
+        "cell_line": row.text("context") or (conditions[condition].cell_line if conditions else ""),
         "time": 0.0,
         "target": "",
         "value": (signal - background) / loading,

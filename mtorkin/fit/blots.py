@@ -5,7 +5,8 @@ scale for each antibody: one gel, transferred and developed together), `lane`, `
 in the table of conditions), `time` (min after the treatment), `target` (an observable of the model
 or an antibody known by another name) and `signal` (grey value). Optional columns:
 `loading_control`, `background`, `replicate`, `saturated`, `below_detection`, `time_unit`,
-`censored` (below, above) and `normalised`. Other formats become this one (`importing`).
+`censored` (below, above), `normalised` and `context` (kind of cells). Other formats become this one
+(`importing`).
 
 What the model is compared with is recomputed from the raw columns:
 value = (signal - background) / loading_control.
@@ -28,6 +29,7 @@ from mtorkin.fit.blot_rows import check_columns, check_loading, lane_of, target_
 from mtorkin.fit.cells import Cells
 from mtorkin.fit.conditions import Condition, read_conditions
 from mtorkin.fit.importing import Choices, read_antibodies, read_lane_table, read_lanes
+from mtorkin.fit.normalisation import split
 from mtorkin.protocol import NAMED
 
 __all__ = ["Blots", "read_blots"]
@@ -169,12 +171,14 @@ def blots_of(
     table = pd.DataFrame.from_records(records)
     check_lanes(cells, table)
     doubted = [*cells.doubts, *copied_blocks(table), *doubts(table)]
-    used = (
-        {name: conditions[name] for name in dict.fromkeys(table["condition"])}
-        if conditions is not None
-        else {}
-    )
+    used = {name: conditions[name] for name in _used(table, conditions)} if conditions is not None else {}
     return Blots(table, used, tuple(dict.fromkeys([*notes, *doubted])), cells.path, tuple(doubted))
+
+
+def _used(table: pd.DataFrame, conditions: Mapping[str, Condition]) -> list[str]:
+    """Names of the conditions of the lanes, and of those that a blot was normalised to."""
+    other = [split(str(words))[1].partition("@")[0] for words in dict.fromkeys(table["normalised"])]
+    return list(dict.fromkeys([*table["condition"], *(name for name in other if name in conditions)]))
 
 
 def _conditions(
