@@ -1,11 +1,12 @@
 """mtorkin: an ODE model of the mTOR network, simulated, exported as SBML and fitted to Western blots."""
 
 from mtorkin.build import build, contexts, in_context, mechanisms, with_drugs
+from mtorkin.bundle import write_copasi, write_omex
 from mtorkin.claims import run_claims
 from mtorkin.cohort import Cohort, cohort, simulate_cohort
 from mtorkin.drugs import dose_in_blood, drugs
 from mtorkin.errors import DeclarationError, MtorkinError, SimulationError, TableError
-from mtorkin.export import write_antimony, write_sbml
+from mtorkin.export import write_antimony, write_description, write_odes, write_sbml
 from mtorkin.fit import (
     FitResult,
     LogNormal,
@@ -66,5 +67,9 @@ __all__ = [
     "steady_state",
     "with_drugs",
     "write_antimony",
+    "write_copasi",
+    "write_description",
+    "write_odes",
+    "write_omex",
     "write_sbml",
 ]

@@ -39,6 +39,7 @@ def doubts(table: pd.DataFrame) -> list[str]:
         _factors_of_60,
         _lone,
         _replicates,
+        _spellings,
     )
     notes: list[str] = []
     for kind in kinds:
@@ -61,9 +62,16 @@ def _times(fold: float) -> str:
     return f"{10 ** abs(fold):.2g} times {'higher' if fold > 0 else 'lower'}"
 
 
+def _far(lane: pd.Series, fold: float, others: str) -> str:
+    return (
+        f"{lane['target']}, lane {lane['lane']} of blot {lane['blot']} (line {lane['line']}), is "
+        f"{_times(fold)} than {others}: an outlier?"
+    )
+
+
 def _outliers(table: pd.DataFrame) -> Iterator[str]:
     """Lanes an order of magnitude from the same lane of the other blots."""
-    for (target, _, _), same in _logs(table).groupby(["target", "condition", "time"], sort=False):
+    for _, same in _logs(table).groupby(["target", "condition", "time"], sort=False):
         if len(same) < 3:
             continue
         levels = same["level"].to_numpy(float)
@@ -72,20 +80,20 @@ def _outliers(table: pd.DataFrame) -> Iterator[str]:
             fold = float(levels[position] - np.median(others))
             # the others must agree, or the outlier among them makes outliers of them
             if abs(fold) > max(ORDER, float(np.ptp(others))):
-                yield (
-                    f"{target}, lane {lane['lane']} of blot {lane['blot']} (line {lane['line']}), is "
-                    f"{_times(fold)} "
-                    "than in the other replicates: an outlier?"
-                )
+                yield _far(lane, fold, "in the other replicates")
 
 
 def _spikes(table: pd.DataFrame) -> Iterator[str]:
     """Where there are no replicates: lanes an order of magnitude from both neighbours in time."""
     some = _logs(table)
     sizes = some.groupby(["target", "condition", "time"])["level"].transform("size")
-    for (_, target, _), lanes in some[sizes < 3].groupby(["blot", "target", "condition"], sort=False):
+    for _, lanes in some[sizes < 3].groupby(["blot", "target", "condition"], sort=False):
         lanes = lanes.sort_values("time")
         levels = lanes["level"].to_numpy(float)
+        for i in (0, len(levels) - 1):
+            # the ends have one neighbour, and a stimulus can move them by an order of magnitude
+            if len(levels) > 3 and abs(levels[i]) > 2 * ORDER:
+                yield _far(lanes.iloc[i], float(levels[i]), "the median of its strip")
         for i in range(1, len(levels) - 1):
             up, down = (
                 levels[i] - max(levels[i - 1], levels[i + 1]),
@@ -93,12 +101,7 @@ def _spikes(table: pd.DataFrame) -> Iterator[str]:
             )
             fold = float(up if up > ORDER else down if down < -ORDER else 0.0)
             if fold:
-                lane = lanes.iloc[i]
-                yield (
-                    f"{target}, lane {lane['lane']} of blot {lane['blot']} (line {lane['line']}), is "
-                    f"{_times(fold)} "
-                    "than the lanes before and after it: an outlier?"
-                )
+                yield _far(lanes.iloc[i], fold, "the lanes before and after it")
 
 
 def _controls(table: pd.DataFrame) -> Iterator[str]:
@@ -109,15 +112,16 @@ def _controls(table: pd.DataFrame) -> Iterator[str]:
             continue
         yield (
             f"blot {blot} has no control: no lane at time 0, and no condition called control, untreated "
-            "or the "
-            "like; its scale can be told from the model only"
+            "or the like; its scale can be told from the model only"
         )
 
 
 def _loading(table: pd.DataFrame) -> Iterator[str]:
     """Lanes loaded five times more or less than the median lane of their blot."""
     seen = set()
-    for (blot, _), lanes in table.groupby(["blot", "target"], sort=False):
+    for (blot, target), lanes in table.groupby(["blot", "target"], sort=False):
+        if len(lanes) > 2 and (lanes["loading_control"] == lanes["signal"]).all():
+            yield f"the loading control of {target}, blot {blot}, is the signal in every lane: copied?"
         shares = lanes["loading_control"] / lanes["loading_control"].median()
         for index in lanes.index[(shares > 5) | (shares < 0.2)]:
             lane = lanes.loc[index, "lane"]
@@ -224,6 +228,16 @@ def _lone(table: pd.DataFrame) -> Iterator[str]:
     if lone:
         listed = ", ".join(lone[:SHOWN]) + (f" and {len(lone) - SHOWN} more" if len(lone) > SHOWN else "")
         yield f"a single lane says nothing once the scale of its blot is free: {listed}"
+
+
+def _spellings(table: pd.DataFrame) -> Iterator[str]:
+    """Blots whose names differ in case, spaces or marks only: one blot that lost half of its lanes?"""
+    names: dict[str, str] = {}
+    for blot in dict.fromkeys(map(str, table["blot"])):
+        plain = re.sub(r"[\W_]", "", blot.lower())
+        other = names.setdefault(plain, blot)
+        if plain and other != blot:
+            yield f"blots {other!r} and {blot!r} are taken for two: is it one, spelled in two ways?"
 
 
 def _replicates(table: pd.DataFrame) -> Iterator[str]:

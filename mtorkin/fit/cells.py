@@ -19,8 +19,8 @@ __all__ = ["NOT_MEASURED", "Cells", "Row", "cells_of", "read_cells"]
 
 # what people write where nothing was measured; compared without case and points
 NOT_MEASURED = frozenset({"nd", "na", "n/a", "-", "–", "—", "none", "nan", "null", "ns", "#n/a", "missing"})
-COMMA_DECIMAL = re.compile(r"[+-]?\d+,\d+")
-POINT_DECIMAL = re.compile(r"[+-]?\d*\.\d+")
+COMMA_DECIMAL = re.compile(r"([<>≤≥]\s*)?[+-]?\d+,\d+")
+POINT_DECIMAL = re.compile(r"([<>≤≥]\s*)?[+-]?\d*\.\d+")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ class Row:
         """The cell in `column` as a finite number. Raises TableError where it is none."""
         text = self.required(column)
         try:
-            value = float(text)
+            # Python reads 1_5 as 15
+            value = float(text.replace("_", "?"))
         except ValueError:
             raise self.error(column, f"{text!r} is not a number{_hint(text)}") from None
         if not math.isfinite(value):
@@ -135,7 +136,9 @@ def cells_of(sheet: Sheet) -> Cells:
     lines, notes = _with_points(sheet, rest)
     rows = []
     for line, values in lines:
-        if any(values[len(header) :]):
+        # where only commas separate, a line that is longer than the header, be it by nothing, may hold a
+        # decimal comma, which moves every cell after it
+        if any(values[len(header) :]) or (sheet.separator == "," and len(values) > len(first)):
             hint = "put quotes around a cell that contains the separator"
             if sheet.separator == ",":
                 hint += ", and write a point, not a comma, before decimals"
@@ -169,7 +172,7 @@ def _with_points(sheet: Sheet, lines: Sequence[Line]) -> tuple[Sequence[Line], t
     commas = [cell for cell in cells if COMMA_DECIMAL.fullmatch(cell)]
     if sheet.separator not in (";", "\t") or any(POINT_DECIMAL.fullmatch(cell) for cell in cells):
         return lines, ()
-    if not any(len(cell.split(",")[1]) != 3 or cell.lstrip("+-").startswith("0,") for cell in commas):
+    if not any(len(cell.split(",")[1]) != 3 or cell.lstrip("+-<>≤≥ ").startswith("0,") for cell in commas):
         return lines, ()
     changed = [
         (line, tuple(v.replace(",", ".") if COMMA_DECIMAL.fullmatch(v) else v for v in values))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,11 @@ __all__ = ["plot_strips"]
 
 LANE, STRIP, HEAD = 0.27, 0.235, 0.72  # inch: width of a lane, height of a strip, what is above the strips
 LEFT, RIGHT = 1.15, 0.5  # inch, for the names of antibodies and for the range
+LEGEND = (
+    "darkness: value over the highest of its strip (blot and antibody); ×: highest over lowest; "
+    "<: below detection; >: saturated; –: not measured"
+)
+SMALL = 0.05  # inch that a letter of it takes
 WIDEST = 24  # lanes in a panel
 FILM, BAND = 0.945, 0.06  # grey of the film and of the darkest band
 PIXELS = (30, 26)  # of a lane: along the strip, and across
@@ -91,7 +97,10 @@ def plot_strips(blots: Blots, path: str | os.PathLike[str] | None = None) -> Fig
     columns = 2 if widest < 5.6 and len(panels) > 1 else 1
     rows = [panels[i : i + columns] for i in range(0, len(panels), columns)]
     heights = [max(panel.height for panel in row) for row in rows]
-    width, height = columns * widest, sum(heights) + 0.3
+    width = columns * widest
+    legend = textwrap.wrap(LEGEND, int((width - 0.24) / SMALL))
+    foot = 0.18 + 0.12 * len(legend)
+    height = sum(heights) + foot
     with styled():
         figure = new_figure(width, height)
         figure.set_layout_engine("none")
@@ -106,11 +115,8 @@ def plot_strips(blots: Blots, path: str | os.PathLike[str] | None = None) -> Fig
                 )
                 _draw(figure.add_axes(box), panel)
             top -= tall
-        text = (
-            "darkness: value over the highest of its strip (blot and antibody); ×: highest over lowest; "
-            "<: below detection; >: saturated; –: not measured"
-        )
-        figure.text(0.12 / width, 0.09 / height, text, fontsize=6.5, color=FAINT)
+        words = "\n".join(legend)
+        figure.text(0.12 / width, 0.09 / height, words, fontsize=6.5, color=FAINT, va="bottom")
         if path is not None:
             save(figure, path)
     return figure

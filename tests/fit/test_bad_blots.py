@@ -130,6 +130,12 @@ ERRORS: dict[str, tuple[str | bytes, str]] = {
         r":2:loading_contol: .*did you mean 'loading_control'",
     ),
     "too many cells": (line(4, LINES[2] + ",7"), r":4: has 10 cells under 9 columns"),
+    "decimal comma before empty cells": (
+        re.sub(r"S6K_pT389,(\d+),.*", r"S6K_pT389,\1,5,,,", CLEAN),
+        r":2: has 10 cells under 9 columns; .*write a point, not a comma",
+    ),
+    "title above the header": ("Densitometry of May\n\n" + CLEAN, r":1: is no header; line 3 looks like one"),
+    "digits set apart": (cell(4, "signal", "1_5"), r":4:signal: '1_5' is not a number"),
     "no lines": (HEADER + "\n", r"a header and no lines below it"),
     "empty": ("\n\n", r"the file is empty"),
     "binary": (b"PK\x03\x04\xff\xfe\x00\x91", r"is not"),
@@ -189,6 +195,15 @@ DOUBTS: dict[str, tuple[str | bytes, str]] = {
         r"loading control of lane 2, blot g1 .* times the",
     ),
     "faint over background": (cell(4, "background", "300"), r"1 lanes have a background above nine tenths"),
+    "outlier at the end": (
+        "\n".join([HEADER, *LINES[:3], LINES[3].replace(",406,", ",99406,")]) + "\n",
+        r"lane 3 of blot g1 \(line 5\), is .*times higher than the median of its strip",
+    ),
+    "loading control that is the signal": (
+        re.sub(r"S6K_pT389,(\d+),4\d,22", r"S6K_pT389,\1,\1,22", CLEAN),
+        r"loading control of S6K_pT389, blot g2, is the signal in every lane",
+    ),
+    "one blot in two spellings": (CLEAN.replace("g3,", "G2,"), r"blots 'g2' and 'G2' are taken for two"),
     "plateau": (
         re.sub(r",(240|323|406),(4[123]),21", r",406,\2,21", CLEAN),
         r"3 lanes of S6K_pT389 on blot g1 share the highest signal, 406: saturated\?",

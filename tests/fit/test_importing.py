@@ -339,6 +339,13 @@ def test_a_column_an_antibody(tmp_path: Path) -> None:
     assert list(blots.table["target"]) == ["Akt_pS473", "S6K_pT389", "Akt_pS473"]
     assert list(blots.table["condition"].unique()) == ["nexpid=1 input_ins=1"]
     assert said(blots, "columns akt_ps473_std are not used")
+    rows = "".join(f"{5 * i},0.{i + 1},0.{i + 3}7\n" for i in range(5))
+    path.write_text("time,Akt_pS473,pErk\n" + rows, encoding="utf-8")
+    with pytest.raises(TableError, match=r"d2d.csv:1:perk: is no antibody .*--antibodies perk=TARGET"):
+        read(path)
+    assert len(read(path, antibodies={"pErk": "ignore"})) == 5
+    path.write_text("time,Akt_pS473,GAPDH\n" + rows, encoding="utf-8")
+    assert values(read(path), "Akt_pS473")[0] == pytest.approx(0.1 / 0.37)
 
 
 def test_a_line_an_antibody(tmp_path: Path) -> None:
@@ -385,6 +392,22 @@ def test_what_is_written_reads_the_same(tmp_path: Path) -> None:
     long.write_text(long_table(cells), encoding="utf-8")
     after = blots_of(read_lanes(long, Choices(), NAMES), NAMES, None).table.drop(columns="line")
     assert before.equals(after)
+
+
+def test_a_long_table_is_written_whole(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text(
+        "blot;lane;treatment;time (h);antibody;signal;normalised;censored\n"
+        "a;1;ins;0;p-S6K T389;1,0;control 1;\na;2;ins;0,5;p-S6K T389;<2,5;control 1;\n"
+        "a;3;ins;1;p-S6K T389;9,5;control 1;above\n",
+        encoding="utf-8",
+    )
+    before = read(path)
+    assert list(before.table["time"]) == [0, 30, 60]
+    assert list(before.table["value"]) == [1, 2.5, 9.5]
+    assert list(before.table["censored"]) == ["", "below", "above"]
+    path.write_text(long_table(read_lanes(path, Choices(), NAMES)), encoding="utf-8")
+    assert read(path).table.equals(before.table)
 
 
 def test_a_long_table_takes_no_side_table(tmp_path: Path) -> None:

@@ -42,6 +42,8 @@ def assemble(path: str, reading: Reading, choices: Choices, names: Collection[st
     `names` are the targets allowed. Raises TableError where an antibody, a condition or a time is
     not known, naming the lane, and saying what to add.
     """
+    if not reading.lanes:
+        raise TableError(f"{path}: {reading.kind} without a single lane")
     targets, notes = targets_of(path, reading, choices, names)
     loading = loading_control(path, reading, choices, targets)
     if loading:

@@ -62,7 +62,9 @@ class Reading:
 def is_loading(name: str) -> bool:
     """Whether an antibody's name is that of a usual loading control: "b-Actin", "Coomassie stain"."""
     plain = name.lower().replace("_", " ")
-    return any(word in plain for word in LOADING_WORDS) and not re.search(r"\bp-|phospho|\bp[sty]\d", plain)
+    # whole words: actinin and laminin are no loading controls
+    known = any(re.search(rf"{word}(?![a-z])", plain) for word in LOADING_WORDS)
+    return known and not re.search(r"\bp-|phospho|\bp[sty]\d", plain)
 
 
 def is_total_protein(name: str) -> bool:

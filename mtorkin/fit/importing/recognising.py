@@ -28,6 +28,8 @@ LOOKED_FOR = (
     "a table with a column time and one column an antibody",
     "a table with one line an antibody and one column a time (0, 15s, 30 min, 1h)",
 )
+HEADERS = (tables.is_long, tables.is_petab, midas.is_midas, licor.is_odyssey, licor.is_image_studio)
+DEEPEST = 30  # lines above a header that is looked for
 
 
 def read_lanes(path: str | os.PathLike[str], choices: Choices, names: Collection[str]) -> Cells:
@@ -53,13 +55,14 @@ def read_lanes(path: str | os.PathLike[str], choices: Choices, names: Collection
             return _unused(_long(cells, choices), sheet, sheets)
     if blocks := stacked.find_blocks(sheets):
         return assemble(str(file), stacked.read_stacked(blocks), choices, names)
+    for sheet, columns in headed:
+        # a column of times, each antibody once: no pairs, which repeat their loading control
+        if tables.is_wide(columns, choices.antibodies) and len(set(columns)) == len(columns):
+            reading = tables.read_wide(cells_of(sheet), file.stem, choices.antibodies)
+            return _unused(assemble(str(file), reading, choices, names), sheet, sheets)
     pairs = stacked.read_pairs(sheets)
     if pairs is not None:
         return assemble(str(file), pairs, choices, names)
-    for sheet, columns in headed:
-        if tables.is_wide(columns, choices.antibodies):
-            reading = tables.read_wide(cells_of(sheet), file.stem, choices.antibodies)
-            return _unused(assemble(str(file), reading, choices, names), sheet, sheets)
     for sheet, _ in headed:
         if rows.is_rows(sheet.lines[0][1]):
             reading = rows.read_rows(sheet, file.stem)
@@ -71,8 +74,7 @@ def is_recognised(sheets: Sequence[Sheet], antibodies: Mapping[str, str]) -> boo
     """Whether the grids of a file look like blots in any format; nothing is checked."""
     for sheet in (sheet for sheet in sheets if sheet.lines):
         columns = _columns(sheet)
-        headers = (tables.is_long, tables.is_petab, midas.is_midas, licor.is_odyssey, licor.is_image_studio)
-        if any(known(columns) for known in headers) or tables.is_wide(columns, antibodies):
+        if any(known(columns) for known in HEADERS) or tables.is_wide(columns, antibodies):
             return True
         if rows.is_rows(sheet.lines[0][1]):
             return True
@@ -132,6 +134,12 @@ def _unused(cells: Cells, used: Sheet, sheets: Sequence[Sheet]) -> Cells:
 def _not_recognised(sheet: Sheet) -> TableError:
     line, first = sheet.lines[0]
     seen = ", ".join(cell for cell in first if cell)
+    for number, cells in sheet.lines[1:DEEPEST]:
+        columns = tuple(" ".join(cell.lower().split()) for cell in cells)
+        if any(known(columns) for known in HEADERS):
+            raise TableError(
+                f"{sheet.place(line)}: is no header; line {number} looks like one: take out what is above it"
+            )
     return TableError(
         f"{sheet.place(line)}: not recognised as a table of blots; its first line has {seen[:200]}; "
         "looked for were "

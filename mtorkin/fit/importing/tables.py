@@ -8,7 +8,7 @@ from dataclasses import replace
 from mtorkin.antibodies import observable_of
 from mtorkin.errors import TableError
 from mtorkin.fit.cells import Cells, Row
-from mtorkin.fit.importing.reading import Lane, Reading
+from mtorkin.fit.importing.reading import Lane, Reading, is_loading
 
 __all__ = ["is_long", "is_petab", "is_wide", "read_petab", "read_wide", "with_our_names"]
 
@@ -151,7 +151,8 @@ def is_wide(columns: Sequence[str], antibodies: Mapping[str, str]) -> bool:
 
 def _wide_columns(columns: Sequence[str], antibodies: Mapping[str, str]) -> list[str]:
     lower = {name.lower() for name in antibodies}
-    return [name for name in columns if name in lower or observable_of(name) is not None]
+    seen = [name for name in columns if name in lower or observable_of(name) is not None]
+    return seen and [name for name in columns if name in seen or is_loading(name)]
 
 
 def read_wide(cells: Cells, blot: str, antibodies: Mapping[str, str]) -> Reading:
@@ -162,6 +163,8 @@ def read_wide(cells: Cells, blot: str, antibodies: Mapping[str, str]) -> Reading
     spread = [name for name in rest if name.endswith(("_std", "_sd", "_sem", "_err"))]
     named = "condition" if "condition" in rest else ""
     words = [name for name in rest if name not in (*spread, "lane", "replicate", "blot", named)]
+    if not named:
+        _refuse_measured(cells, words)
     count: dict[tuple[str, ...], int] = {}
     lanes = []
     for row in cells.rows:
@@ -196,3 +199,15 @@ def read_wide(cells: Cells, blot: str, antibodies: Mapping[str, str]) -> Reading
     if words and not named:
         notes.append(f"conditions are named by the columns {', '.join(words)}")
     return Reading("a wide table, one column an antibody", tuple(lanes), tuple(notes))
+
+
+def _refuse_measured(cells: Cells, words: Sequence[str]) -> None:
+    """Refuse a column that is neither an antibody's nor a condition's: every line has its own number."""
+    for name in words:
+        filled = [row.text(name) for row in cells.rows if row.text(name)]
+        if len(filled) >= 4 and len(set(filled)) == len(filled):
+            raise TableError(
+                f"{cells.path}:1:{name}: is no antibody that is known, and no condition, since every line "
+                f"has a value of its own; say what it is with antibodies (--antibodies {name}=TARGET, or "
+                "=ignore)"
+            )

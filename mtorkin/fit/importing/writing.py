@@ -11,6 +11,8 @@ from mtorkin.fit.importing.assembling import COLUMNS
 
 __all__ = ["conditions_to_fill", "long_table"]
 
+# a long table may have these as well
+FURTHER = ("censored", "normalised", "context")
 ALWAYS = ("blot", "lane", "condition", "time", "target", "signal")
 
 
@@ -19,7 +21,8 @@ def long_table(cells: Cells) -> str:
 
     Columns that are empty in every line are left out.
     """
-    kept = [name for name in COLUMNS if name in ALWAYS or any(row.text(name) for row in cells.rows)]
+    known = (*COLUMNS, *FURTHER)
+    kept = [name for name in known if name in ALWAYS or any(row.text(name) for row in cells.rows)]
     return _csv([kept, *([row.text(name) for name in kept] for row in cells.rows)])
 
 
