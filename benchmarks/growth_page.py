@@ -67,7 +67,7 @@ def growth(record: Record | None) -> str:
             [
                 *(r["name"], r["species"], r["reactions"], r["nonzeros"], short(many, 3), short(one, 3)),
                 *(short(1e3 * many / r["nonzeros"], 3), short(r["set-up"]["cpu"])),
-                *(short(rr, 3), short(rr / many, 3)) if rr else (f"– ({r.get('failed', '')})", "–"),
+                *((short(rr, 3), short(rr / many, 3)) if rr else (f"– ({r.get('failed', '')})", "–")),
             ]
         )
     return (

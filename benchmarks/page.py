@@ -165,7 +165,7 @@ def _simulations(there: dict[str, Record]) -> str:
     )
     return (
         table(head, rows)
-        + "\nA peer runs the first of our sets, as many as it does in about 2.5 s a round; its time is by set. "
+        + "\nA peer runs the first of our sets, as many as it does in about 2.5 s a round; times are by set. "
         "`f` is what both tolerances are multiplied with. *Peer at 1e-10*: how far its own tight run is "
         "from the reference, in the same units.\n"
     )
