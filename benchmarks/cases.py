@@ -46,7 +46,6 @@ CORE = (
     *("mtorc1", "mtorc2", "deptor", "sites", "s6k", "four_ebp1", "mtorc2_substrates", "foxo", "readouts"),
     *("rapamycin", "Torin1", "S6K_inhibitor", "wortmannin"),
 )
-CORE_ALSO = ("fkbp38",)  # which mtorc1 has come to need
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +68,7 @@ def models() -> Mapping[str, Callable[[], Model]]:
     return MappingProxyType(
         {
             "full": build,
-            "core": lambda: build(tuple(m for m in ALL if m.name in (*CORE, *CORE_ALSO))),
+            "core": lambda: build(tuple(m for m in ALL if m.name in CORE)),
             "explicit": lambda: _explicit("DYNAMIC"),
             "explicit, larger": lambda: _explicit("SITES"),
         }

@@ -35,7 +35,7 @@ def measured(options: Options) -> Record:
     record: Record = {**runs.stamp(), "versions": runs.versions("mtorkin", "numpy", "scipy", "libroadrunner")}
     record["engine"] = f"{load().kind}, {load().lanes} lanes"
     record["cold"] = [_command(*COLD, out=True) for _ in range(3)]
-    record["claims"] = [_command("claims")]
+    record["claims"] = [_command("claims")]  # exit code 1 where a claim fails
     print("own: engines", flush=True)
     record["engines"] = [row for name in ("core", "full") for row in _engines(name)]
     record["as called"] = _as_called(options)
