@@ -119,7 +119,7 @@ def written(name: str, sets: int) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "rates.xml").write_text(text, encoding="utf-8")
     arrays: dict[str, Any] = {"times": TIMES, "gradient_times": GRADIENT_TIMES, "p": made.p, "y0": made.y0}
-    arrays["exact"] = reference.species(made, FEW)
+    arrays["exact"] = reference.species(made, FEW if name == "full" else 4)
     names = reference.strongest(made, CHANNELS, MOST_DIRECTIONS) if name == "full" else []
     if names:
         places = [made.model.equations.species.index(id) for id in CHANNELS]
