@@ -157,7 +157,7 @@ def tightened(error: Callable[[float], float], target: float, at_one: float) -> 
 def _tight(theirs: Worker, what: str, **order: Any) -> Record:
     """How far its own tight run is from the reference, or why it has none."""
     try:
-        found = theirs.ask(what, 120.0, **order, **at(TIGHT))
+        found = theirs.ask(what, 60.0, **order, **at(TIGHT))
     except Unavailable as error:
         return {"failed": str(error)}
     return {k: found[k] for k in ("error", "worst")}
