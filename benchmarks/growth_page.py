@@ -60,7 +60,7 @@ def _verdict(good: bool) -> str:
 
 def growth(record: Record | None) -> str:
     """A row for each network."""
-    from benchmarks.page import short, table
+    from benchmarks.page import plain, short, table
 
     if record is None:
         return "Not measured.\n"
@@ -72,7 +72,7 @@ def growth(record: Record | None) -> str:
             [
                 *(r["name"], r["species"], r["reactions"], r["nonzeros"], short(many, 3), short(one, 3)),
                 *(short(1e3 * many / r["nonzeros"], 3), short(r["set-up"]["cpu"])),
-                *((short(rr, 3), short(rr / many, 3)) if rr else (f"– ({r.get('failed', '')})", "–")),
+                *((short(rr, 3), short(rr / many, 3)) if rr else (f"– ({plain(r.get('failed', ''))})", "–")),
             ]
         )
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
@@ -131,7 +132,13 @@ def _why(record: Record | None, key: str) -> str:
     if record is None:
         return "not measured"
     failed = record["failed"]
-    return f"not measured: {failed.get(key) or failed.get('all') or 'see the log'}"
+    return f"not measured: {plain(failed.get(key) or failed.get('all') or 'see the log')}"
+
+
+def plain(reason: str) -> str:
+    """Without hosts, folders of this machine and what would end a cell."""
+    reason = re.sub(r"https?://\S+", "the index", reason)
+    return re.sub(r"(?<!\w)(?:/[\w.+-]+)+/([\w.+-]+)", r"\1", reason).replace("|", "/")
 
 
 def _simulations(there: dict[str, Record]) -> str:
@@ -180,7 +187,7 @@ def _error(rounds: list[Record], who: str) -> str:
 
 
 def _agreement(tight: Record) -> str:
-    return short(tight["error"], 1) if "error" in tight else f"none: {tight['failed']}"
+    return short(tight["error"], 1) if "error" in tight else f"none: {plain(tight['failed'])}"
 
 
 def _gradients(there: dict[str, Record]) -> str:

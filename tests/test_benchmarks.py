@@ -55,14 +55,14 @@ def test_each_peer_has_a_worker_and_pinned_requirements(peer: Peer) -> None:
 
 
 def test_the_page_has_ratios_and_reasons() -> None:
-    failed = {**stored(), "failed": {"all": "could not be installed: no compiler"}}
+    failed = {**stored(), "failed": {"all": "could not be installed: no compiler in /some/folder/bin"}}
     for part in ("set-up", "simulation", "gradient, forward, 75"):
         del failed[part]
     text = page.rendered({"amici": stored(), "bngsim": failed, "copasi": None}, None, None)
     assert "| 1,000 sets, AMICI, KLU and AMD | 20 | 20 | 20 | met |" in text
     assert "| gradient by 75 parameters, AMICI, KLU and AMD, forward | 8 | 8 | 8 | met |" in text
     assert "TimeoutError: too slow" in text
-    assert "could not be installed: no compiler" in text
+    assert "could not be installed: no compiler in bin" in text
     assert "| 1,000 sets, COPASI, through basico | – | – | 60 | not measured |" in text
 
 
