@@ -16,7 +16,7 @@ for budget in ("SENS", "JAC"):
     os.environ[f"BNGSIM_{budget}_DERIV_BUDGET_S"] = "inf"
 os.environ["BNGSIM_CODEGEN_TIMEOUT"] = "3600"
 
-import bngsim
+import bngsim  # noqa: E402
 
 
 class BngSim(Peer):
