@@ -14,7 +14,7 @@ os.environ["BNGSIM_CODEGEN_CACHE_DIR"] = os.environ["BENCH_CACHE"]
 # its budgets for deriving Jacobians stay: without them it writes C of so many MB that it compiles with -O0
 os.environ["BNGSIM_CODEGEN_TIMEOUT"] = "3600"
 
-import bngsim  # noqa: E402
+import bngsim
 
 
 class BngSim(Peer):
