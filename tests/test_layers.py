@@ -73,7 +73,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "rich": ("mtorkin.cli", "mtorkin.fit.workers"),
     "matplotlib": ("mtorkin.plot",),
     "openpyxl": ("mtorkin.fit",),
-    "xarray": ("mtorkin.many", "mtorkin.sensitivities"),
+    "xarray": ("mtorkin.many", "mtorkin.sensitivities", "mtorkin.fit.prediction"),
     "threadpoolctl": ("mtorkin.engines.blas",),
 }
 # test oracles, and what can kill the interpreter: never imported by the package
