@@ -6,7 +6,6 @@ import math
 from itertools import pairwise
 
 import numpy as np
-from scipy.integrate import trapezoid
 
 from mtorkin.arrays import Array
 from mtorkin.claims.recording import Evidence, Recording, ratio
@@ -105,4 +104,6 @@ def _mean(recorded: Recording, readout: Readout, until: float) -> float:
     times = recorded.times[rows]
     if times[-1] <= 0:
         return math.nan
+    from scipy.integrate import trapezoid  # here: it is slow to load, and few commands need it
+
     return float(trapezoid(course[rows], times) / times[-1])

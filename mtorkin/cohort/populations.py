@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.integrate import cumulative_trapezoid
 
 from mtorkin.arrays import Array
 from mtorkin.errors import DeclarationError
@@ -32,6 +31,8 @@ def log_growth(times: Sequence[float] | Array, net: Sequence[float] | Array) -> 
         )
     if not np.all(np.diff(when) > 0):
         raise DeclarationError("times must increase; sort them and give each once")
+    from scipy.integrate import cumulative_trapezoid  # here: it is slow to load, and few commands need it
+
     found: Array = cumulative_trapezoid(rate, when, initial=0.0)
     return found
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
 from scipy.special import expit
 
 from mtorkin.arrays import Array
@@ -57,6 +56,8 @@ def fit_logistic(markers: Array, positive: Array, penalty: float = PENALTY) -> A
         slope = -(x.T @ (sign * expit(-margin)))
         slope[1:] += penalty * w[1:]
         return value, slope
+
+    from scipy.optimize import minimize  # here: it is slow to load, and few commands need it
 
     found: Array = minimize(loss, np.zeros(x.shape[1]), jac=True, method="BFGS").x
     return found

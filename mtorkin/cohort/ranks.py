@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import rankdata
 
 from mtorkin.arrays import Array
 from mtorkin.errors import DeclarationError
@@ -27,6 +26,8 @@ def spearman(one: Sequence[float] | Array, other: Sequence[float] | Array) -> fl
         )
     if len(a) < 3 or np.isnan(a).any() or np.isnan(b).any() or np.ptp(a) == 0 or np.ptp(b) == 0:
         return math.nan
+    from scipy.stats import rankdata  # here: it is slow to load, and few commands need it
+
     return float(np.corrcoef(rankdata(a), rankdata(b))[0, 1])
 
 
@@ -46,5 +47,7 @@ def auc(marker: Sequence[float] | Array, positive: Sequence[bool] | Array) -> fl
     negatives = len(classes) - positives
     if not positives or not negatives or np.isnan(values).any():
         return math.nan
+    from scipy.stats import rankdata  # here: it is slow to load, and few commands need it
+
     above = float(rankdata(values)[classes].sum()) - positives * (positives + 1) / 2
     return above / (positives * negatives)

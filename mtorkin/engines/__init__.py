@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from mtorkin.arrays import Array
-from mtorkin.engines import scipy
 from mtorkin.engines.stopped import Stopped
 from mtorkin.engines.stretch import Stretch
 from mtorkin.errors import DeclarationError, nearest
@@ -19,6 +18,12 @@ from mtorkin.errors import DeclarationError, nearest
 __all__ = ["ENGINES", "Engine", "Stopped", "Stretch", "available", "default_engine", "engine_named"]
 
 Engine = Callable[[Stretch], Array]
+
+
+def _scipy(stretch: Stretch) -> Array:
+    from mtorkin.engines import scipy  # here: its integrators load for as long as all of ours
+
+    return scipy.integrate(stretch)
 
 
 def _roadrunner(stretch: Stretch) -> Array:
@@ -34,7 +39,7 @@ def _native(stretch: Stretch) -> Array:
 
 
 ENGINES: Mapping[str, Engine] = MappingProxyType(
-    {"scipy": scipy.integrate, "roadrunner": _roadrunner, "native": _native}
+    {"scipy": _scipy, "roadrunner": _roadrunner, "native": _native}
 )
 
 

@@ -47,7 +47,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.optimize import brentq
 
 from mtorkin.fit.lanes import BlotData, Floats, Priors
 from mtorkin.fit.losses import HALF_LOG_2PI, losses, residual_and_slope
@@ -199,6 +198,8 @@ def _with_censored(part: BlotData, log_readouts: Floats) -> float:
         return part.noise.floor
     if slope(high) <= 0:
         return CEILING
+    from scipy.optimize import brentq  # here: it is slow to load, and few commands need it
+
     return math.exp(float(brentq(slope, low, high, xtol=1e-13, rtol=1e-14)))
 
 

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from mtorkin.engines.blas import single_threaded
 from mtorkin.errors import DeclarationError, SimulationError
@@ -146,6 +145,8 @@ def _least_squares(
     report: Report | None,
 ) -> tuple[Floats, bool, str]:
     """One run at fixed noise: the best point, whether it ended by itself, and what stopped it."""
+    from scipy.optimize import least_squares  # here: it is slow to load, and few commands need it
+
     problem = evaluator.problem
     best: list[tuple[float, Floats]] = []
 

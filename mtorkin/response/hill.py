@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from scipy import stats
-from scipy.optimize import least_squares
 from scipy.special import expit
 
 from mtorkin.arrays import Array
@@ -124,6 +122,8 @@ def _curve(theta: Array, x: Array) -> Array:
 
 def _optimum(x: Array, y: Array, positive: Array) -> tuple[Array, float]:
     """Return the best of some starts, shape (4,), and its sum of squares; `y` spans 0 to 1."""
+    from scipy.optimize import least_squares  # here: it is slow to load, and few commands need it
+
     low, high = np.log10(positive[0]), np.log10(positive[-1])
     bounds = ([PLATEAUS[0]] * 2 + [low - BEYOND, SLOPES[0]], [PLATEAUS[1]] * 2 + [high + BEYOND, SLOPES[1]])
     first, last = y[x == x.min()].mean(), y[x == x.max()].mean()
@@ -149,6 +149,8 @@ def _chance(rss: float, total: float, n: int) -> float:
     if n <= PARAMETERS or rss <= 0:
         return 0.0
     f = (total - rss) / (PARAMETERS - 1) / (rss / (n - PARAMETERS))
+    from scipy import stats  # here: it is slow to load, and few commands need it
+
     return float(stats.f.sf(f, PARAMETERS - 1, n - PARAMETERS))
 
 
@@ -204,6 +206,8 @@ def _errors(x: Array, theta: Array, rss: float) -> tuple[Array, tuple[str, ...]]
     if size[-1] < LOOSE * size[0]:
         return none, ("no intervals: the doses do not determine all four numbers",)
     variance = np.sum((v.T / size) ** 2, axis=1) * rss / free
+    from scipy import stats  # here: it is slow to load, and few commands need it
+
     return stats.t.ppf(1 - ALPHA / 2, free) * np.sqrt(variance), ()
 
 

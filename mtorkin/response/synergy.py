@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
-from scipy.optimize import brentq
 
 from mtorkin.arrays import Array
 
@@ -73,6 +71,8 @@ class EffectCurve:
             return x, self.effects
         parts = [np.linspace(a, b, FINE, endpoint=False) for a, b in pairwise(x.tolist())]
         fine = np.append(np.concatenate(parts), x[-1])
+        from scipy.interpolate import PchipInterpolator  # here: it is slow to load, and few commands need it
+
         return fine, np.maximum.accumulate(PchipInterpolator(x, self.effects)(fine))
 
 
@@ -111,6 +111,8 @@ def loewe(a: float, b: float, most: float, dose_a: DoseFor, dose_b: DoseFor) -> 
 
     if most <= LEAST or not (beyond(LEAST) >= 0 >= beyond(most)):
         return math.nan
+    from scipy.optimize import brentq  # here: it is slow to load, and few commands need it
+
     return float(brentq(beyond, LEAST, most, xtol=1e-9))
 
 
