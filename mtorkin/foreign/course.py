@@ -96,8 +96,8 @@ def course(
     """Follow a model from `start` (species,) at time 0 through `times`, which increase from 0 up.
 
     A value at a time is the one before what happens there acts, at 0 the one after. `numbers` are all
-    constants; `by` are constants by which it is differentiated, `slopes` (directions, species) the
-    derivatives of `start`. Raises SimulationError; NotBuilt where derivatives are asked for and the
+    constants; `by` are constants by which it is differentiated, "" where only the start changes;
+    `slopes` (directions, species) are the derivatives of `start`. Raises SimulationError; NotBuilt where derivatives are asked for and the
     native engine is not there; DeclarationError where they are not defined.
     """
     if moved := sorted(model.fixed_by_time() & set(by)):
@@ -158,8 +158,8 @@ def _native(
     slopes = None
     if by:
         place = {id: i for i, id in enumerate(model.equations.constants)}
-        scales = np.array([abs(constants[place[id]]) or 1.0 for id in by])
-        directions = [Direction(constant=place[id], scale=float(s)) for id, s in zip(by, scales, strict=True)]
+        scales = np.array([(abs(constants[place[id]]) or 1.0) if id else 1.0 for id in by])
+        directions = [Direction(constant=place.get(id), scale=float(s)) for id, s in zip(by, scales, strict=True)]
         results, seen = follow(model.equations, plan, constants, y0, directions, s0 * scales[:, None], False)
         slopes = seen / scales[:, None]
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ from mtorkin.foreign.refusal import NotRead
 from mtorkin.foreign.values import values_of
 from mtorkin.simulate import checked_times
 
-__all__ = ["read_sbml", "sbml_of", "simulate_foreign"]
+__all__ = ["made", "read_sbml", "sbml_of", "simulate_foreign"]
 
 
 def read_sbml(path: str | os.PathLike[str]) -> Foreign:
@@ -31,17 +31,18 @@ def read_sbml(path: str | os.PathLike[str]) -> Foreign:
     Nothing is fetched, expanded or evaluated. Raises NotRead, with element, id and reason, for the
     rest and for what is not SBML.
     """
-    return _made(read_document(path))
+    return made(read_document(path))
 
 
 def sbml_of(text: bytes, source: str = "text") -> Foreign:
     """The same for the text of a file; `source` is its name in errors. Raises NotRead."""
-    return _made(document_of(text, source))
+    return made(document_of(text, source))
 
 
-def _made(document: Document) -> Foreign:
+def made(document: Document, overridden: Iterable[str] = (), sizes: Mapping[str, float] | None = None) -> Foreign:
+    """Return the model of what a file declares; arguments as in `assemble`. Raises NotRead."""
     try:
-        return assemble(document)
+        return assemble(document, overridden, sizes)
     except RecursionError:
         raise NotRead(f"{document.source}: formulas are nested too deeply") from None
     except NotRead:
