@@ -15,14 +15,25 @@ from functools import partial
 
 import scipy.sparse
 
+from mtorkin.entities import Pool
 from mtorkin.equations import Equations
 from mtorkin.foreign.conditions import TIME, Comparison, Condition, Logic, linear, within
 from mtorkin.foreign.document import Document, Law, Quantity
 from mtorkin.foreign.formulas import LARGEST, Maths, size_of
 from mtorkin.foreign.model import Foreign, Happening, Switch
 from mtorkin.foreign.refusal import NotRead
-from mtorkin.entities import Pool
-from mtorkin.language.expression import Expr, Input, Leaf, Number, Parameter, Variable, add, leaves, mul, replace
+from mtorkin.language.expression import (
+    Expr,
+    Input,
+    Leaf,
+    Number,
+    Parameter,
+    Variable,
+    add,
+    leaves,
+    mul,
+    replace,
+)
 from mtorkin.language.mechanism import Assignment
 from mtorkin.language.molecule import Molecule
 from mtorkin.network import Network
@@ -34,7 +45,9 @@ PLACE = Compartment("all", 1.0)  # volumes are in the stoichiometry
 NOTHING = Pool(Molecule("foreign"), ())  # what a species of others is made of is not known
 
 
-def assemble(document: Document, overridden: Iterable[str] = (), sizes: Mapping[str, float] | None = None) -> Foreign:
+def assemble(
+    document: Document, overridden: Iterable[str] = (), sizes: Mapping[str, float] | None = None
+) -> Foreign:
     """Return the model of a file. Raises NotRead for what is not supported.
 
     `overridden` are species whose state at time 0, and parameters whose value, becomes a constant
@@ -66,7 +79,7 @@ class _Assembly:
         initial = [self._at_start(id) for id in self.states]
         sets = tuple(self._happening(i) for i in range(len(self.document.events)))
         smooth = [*rates, *formulas.values(), *(Number(0.0) if self.states else TIME,)]
-        if any(TIME == x for expr in smooth for x in leaves(expr)):
+        if any(x == TIME for expr in smooth for x in leaves(expr)):
             self.states.append(TIME.id)
             initial.append(Number(0.0))
             entries.append((len(self.states) - 1, len(rates), 1.0))
@@ -76,7 +89,8 @@ class _Assembly:
         network = Network(
             mechanisms=(),
             species=tuple(
-                Species(id, id, PLACE.id, expr, "", NOTHING) for id, expr in zip(self.states, initial, strict=True)
+                Species(id, id, PLACE.id, expr, "", NOTHING)
+                for id, expr in zip(self.states, initial, strict=True)
             ),
             reactions=tuple(
                 Reaction(f"flow_{i}", "", "", (), (), (), rate, PLACE.id) for i, rate in enumerate(rates)
@@ -217,7 +231,9 @@ class _Assembly:
         while len(order) < len(needs):
             ready = [id for id, inner in needs.items() if id not in done and inner <= done]
             if not ready:
-                raise self.refuse(f"rules that depend on each other: {', '.join(sorted(needs.keys() - done))[:200]}")
+                raise self.refuse(
+                    f"rules that depend on each other: {', '.join(sorted(needs.keys() - done))[:200]}"
+                )
             order += ready
             done.update(ready)
         return order
@@ -286,7 +302,7 @@ class _Assembly:
     def _happening(self, i: int) -> Happening:
         event = self.document.events[i]
         condition = self._condition(self.maths.condition(event.trigger, self._name), event.trigger.place)
-        if not any(TIME == x for c in within(condition) for x in leaves(c.difference)):
+        if not any(x == TIME for c in within(condition) for x in leaves(c.difference)):
             raise NotRead(f"{event.trigger.place}: a trigger that does not depend on time is not supported")
         sets = []
         for id, law in event.assignments:

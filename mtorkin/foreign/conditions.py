@@ -11,8 +11,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mtorkin.language.expression import Expr, Variable, evaluate, gradient, leaves, replace
-from mtorkin.language.expression import Leaf, Number
+from mtorkin.language.expression import Expr, Leaf, Number, Variable, evaluate, gradient, leaves, replace
 
 __all__ = ["TIME", "Comparison", "Condition", "Logic", "Truth", "change_times", "holds", "within"]
 

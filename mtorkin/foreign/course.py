@@ -56,7 +56,9 @@ def pieces_of(model: Foreign, numbers: Mapping[str, float], until: float) -> Pie
         end = [*begin[1:], max(until, begin[-1])]
         settings = [model.settings(numbers, a, b) for a, b in zip(begin, end, strict=True)]
     except (ArithmeticError, ValueError) as error:
-        raise SimulationError(f"{model.source}: a time at which something happens has no value: {error}") from error
+        raise SimulationError(
+            f"{model.source}: a time at which something happens has no value: {error}"
+        ) from error
     names = [x.id for x in model.equations.network.inputs]
     row = {species: i for i, species in enumerate(model.species)}
     held = {id: numbers[id] for id in names if id in numbers}
@@ -159,7 +161,9 @@ def _native(
     if by:
         place = {id: i for i, id in enumerate(model.equations.constants)}
         scales = np.array([(abs(constants[place[id]]) or 1.0) if id else 1.0 for id in by])
-        directions = [Direction(constant=place.get(id), scale=float(s)) for id, s in zip(by, scales, strict=True)]
+        directions = [
+            Direction(constant=place.get(id), scale=float(s)) for id, s in zip(by, scales, strict=True)
+        ]
         results, seen = follow(model.equations, plan, constants, y0, directions, s0 * scales[:, None], False)
         slopes = seen / scales[:, None]
     else:
@@ -199,7 +203,9 @@ def _piecewise(
         try:
             rows = run(Stretch(model.equations, p.tolist(), y, grid - begin, rtol, atol))
         except Stopped as error:
-            raise SimulationError(f"{model.source}: stopped at {begin + error.time:g}: {error.why}") from error
+            raise SimulationError(
+                f"{model.source}: stopped at {begin + error.time:g}: {error.why}"
+            ) from error
         found[asked] = rows[1 : asked.sum() + 1]
         y = rows[-1].copy()
     return found

@@ -161,7 +161,9 @@ def document_of(text: bytes, source: str) -> Document:
     reader = _Reader(source, int(known[1]))
     for name, value in root.attributes.items():
         if name.endswith(" required") and value == "true":
-            raise NotRead(f"{source}: needs the SBML package {name.removesuffix(' required')[:120]}, not supported")
+            raise NotRead(
+                f"{source}: needs the SBML package {name.removesuffix(' required')[:120]}, not supported"
+            )
     model = root.first("model")
     if model is None:
         raise NotRead(f"{source}: has no model")
@@ -209,7 +211,9 @@ def _check(document: Document) -> None:
     for event in document.events:
         for id, _ in event.assignments:
             if id not in document.quantities or id in document.assigned:
-                raise document.refuse(f"event {event.id}: cannot set {id!r}, no species or parameter without rule")
+                raise document.refuse(
+                    f"event {event.id}: cannot set {id!r}, no species or parameter without rule"
+                )
 
 
 def _compartments(reader: _Reader, model: Node) -> Iterator[Compartment]:
@@ -288,7 +292,9 @@ def _reactions(reader: _Reader, model: Node) -> Iterator[Reaction]:
             for sign, side in ((-1.0, "listOfReactants"), (1.0, "listOfProducts"))
             for each in node.listed(side)
         ]
-        yield Reaction(id, tuple(changes), Law(reader.law(law).math, f"{reader.source}:{node.line}: reaction {id}"), own)
+        yield Reaction(
+            id, tuple(changes), Law(reader.law(law).math, f"{reader.source}:{node.line}: reaction {id}"), own
+        )
 
 
 def _count(reader: _Reader, node: Node) -> float:
@@ -317,4 +323,6 @@ def _events(reader: _Reader, model: Node) -> Iterator[Event]:
             (each.attributes.get("variable", ""), reader.law(each))
             for each in node.listed("listOfEventAssignments")
         ]
-        yield Event(id, reader.law(trigger), not reader.flag(trigger, "initialValue", True), tuple(assignments))
+        yield Event(
+            id, reader.law(trigger), not reader.flag(trigger, "initialValue", True), tuple(assignments)
+        )

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mtorkin.arrays import Array
+from mtorkin.equations import Equations
 from mtorkin.errors import DeclarationError, SimulationError, nearest
 from mtorkin.foreign.conditions import TIME, Condition, change_times, holds
-from mtorkin.equations import Equations
 from mtorkin.language.expression import Expr, Leaf, evaluate, leaves, replace
 
 __all__ = ["Foreign", "Happening", "Switch"]
@@ -96,7 +96,9 @@ class Foreign:
 
         return replace(expr, new)
 
-    def settings(self, numbers: Mapping[str, float], after: float, until: float | None = None) -> dict[str, float]:
+    def settings(
+        self, numbers: Mapping[str, float], after: float, until: float | None = None
+    ) -> dict[str, float]:
         """Return the switches between two times at which nothing changes (no unit)."""
         time = after if until is None else (after + until) / 2
         return {s.id: float(holds(s.condition, numbers, time)) for s in self.switches}

@@ -39,7 +39,9 @@ def sbml_of(text: bytes, source: str = "text") -> Foreign:
     return made(document_of(text, source))
 
 
-def made(document: Document, overridden: Iterable[str] = (), sizes: Mapping[str, float] | None = None) -> Foreign:
+def made(
+    document: Document, overridden: Iterable[str] = (), sizes: Mapping[str, float] | None = None
+) -> Foreign:
     """Return the model of what a file declares; arguments as in `assemble`. Raises NotRead."""
     try:
         return assemble(document, overridden, sizes)

@@ -103,7 +103,11 @@ def _newton(equations: Equations, p: list[float], weights: Array, start: Array, 
         y = after
         if size < DONE or (size >= last and size < 1e-7):
             lowest = -NEGLIGIBLE * float(np.max(np.abs(y), initial=0.0))
-            return np.maximum(y, 0.0) if np.all(start >= 0) and y.min() >= lowest else (y if y.min() >= lowest else None)
+            return (
+                np.maximum(y, 0.0)
+                if np.all(start >= 0) and y.min() >= lowest
+                else (y if y.min() >= lowest else None)
+            )
         last = size
     return None
 

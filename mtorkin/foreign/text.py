@@ -18,7 +18,9 @@ from mtorkin.language.functions import exp, ln, real_power
 
 __all__ = ["formula_of"]
 
-TOKEN = re.compile(r"\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|(\*\*|[-+*/^(),]))", re.ASCII)
+TOKEN = re.compile(
+    r"\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|(\*\*|[-+*/^(),]))", re.ASCII
+)
 LONGEST = 20_000  # characters
 DEEPEST = 60
 FUNCTIONS: dict[tuple[str, int], Callable[..., Expr]] = {

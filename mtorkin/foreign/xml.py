@@ -132,7 +132,9 @@ def parse(text: bytes, source: str) -> Node:
     try:
         parser.Parse(text, True)
     except expat.ExpatError as error:
-        raise NotRead(f"{source}:{error.lineno}: not well-formed XML: {expat.ErrorString(error.code)}") from None
+        raise NotRead(
+            f"{source}:{error.lineno}: not well-formed XML: {expat.ErrorString(error.code)}"
+        ) from None
     except (LookupError, UnicodeError, ValueError) as error:  # an encoding that Python does not know
         raise NotRead(f"{source}: {error}") from None
     assert builder.root is not None

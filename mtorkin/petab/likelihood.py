@@ -70,8 +70,9 @@ def readouts(
     free = {id: i for i, id in enumerate(problem.free)} if slopes else {}
     n = len(problem.measurements.value)
     found = Readouts(np.empty(n), np.empty(n), np.zeros((n, len(x))), np.zeros((n, len(x))))
+    rests: dict[object, tuple[Array, Array]] = {}
     for one in prepared(problem):
-        run = seen(one, values, free, tolerances, engine)
+        run = seen(one, values, free, tolerances, engine, rests)
         _read(problem, one, run, values, free, found)
     if not np.all(np.isfinite(found.value)) or not np.all(found.noise > 0):
         bad = int(np.argmin(np.isfinite(found.value) & (found.noise > 0)))
@@ -196,7 +197,9 @@ def on_scale(problem: PetabProblem, found: Readouts) -> tuple[Array, Array, Arra
     base = np.where(scale == "log10", LN10, 1.0)
     logs = scale != "lin"
     if np.any(logs & ((m <= 0) | (y <= 0))):
-        raise SimulationError(f"{problem.source}: a measurement or readout is not positive and has no logarithm")
+        raise SimulationError(
+            f"{problem.source}: a measurement or readout is not positive and has no logarithm"
+        )
     safe_m, safe_y = np.where(logs, m, 1.0), np.where(logs, y, 1.0)
     data = np.where(logs, np.log(safe_m) / base, m)
     model = np.where(logs, np.log(safe_y) / base, y)
@@ -227,7 +230,9 @@ def prior_terms(problem: PetabProblem, x: Array) -> tuple[Array, Array]:
         if prior is None:
             continue
         if prior.kind.startswith("parameterScale"):
-            terms[i], slopes[i] = _prior(prior.kind.removeprefix("parameterScale").lower(), prior, float(x[i]))
+            terms[i], slopes[i] = _prior(
+                prior.kind.removeprefix("parameterScale").lower(), prior, float(x[i])
+            )
         elif prior.kind.startswith("log"):
             value, slope = _prior(prior.kind.removeprefix("log").lower(), prior, math.log(values[id]))
             terms[i] = value + math.log(values[id])
@@ -245,3 +250,11 @@ def _prior(kind: str, prior: Prior, at: float) -> tuple[float, float]:
     if kind == "normal":
         return 0.5 * math.log(2 * math.pi * b**2) + 0.5 * ((at - a) / b) ** 2, (at - a) / b**2
     return math.log(2 * b) + abs(at - a) / b, math.copysign(1.0, at - a) / b
+
+
+def prior_curvatures(problem: PetabProblem) -> Array:
+    """Return second derivatives of the terms of normal priors on the parameters' scales, else 0."""
+    priors = [problem.parameters[id].prior for id in problem.free]
+    return np.array(
+        [1 / p.second**2 if p is not None and p.kind == "parameterScaleNormal" else 0.0 for p in priors]
+    )

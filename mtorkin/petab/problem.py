@@ -12,7 +12,16 @@ from mtorkin.arrays import Array
 from mtorkin.foreign.document import Document
 from mtorkin.language.expression import Expr
 
-__all__ = ["Condition", "Measurements", "Observable", "Parameter", "PetabProblem", "Prior", "Reference", "Simulation"]
+__all__ = [
+    "Condition",
+    "Measurements",
+    "Observable",
+    "Parameter",
+    "PetabProblem",
+    "Prior",
+    "Reference",
+    "Simulation",
+]
 
 Reference = float | str  # a number, or a parameter of the parameter table
 Integers = npt.NDArray[np.int64]

@@ -15,7 +15,7 @@ from mtorkin.foreign.document import Document, read_document
 from mtorkin.foreign.reading import made
 from mtorkin.foreign.refusal import NotRead
 from mtorkin.foreign.text import formula_of
-from mtorkin.language.expression import Expr, Variable, leaves, replace
+from mtorkin.language.expression import Expr, Variable, leaves
 from mtorkin.petab.problem import (
     Condition,
     Measurements,
@@ -57,7 +57,11 @@ def read_petab(path: str | os.PathLike[str]) -> PetabProblem:
     document = read_document(models[0])
     made(document)  # whatever it refuses is refused now
     tables = _paths(said.get("parameter_file"), folder, name, "parameter_file")
-    parameters = {p.id: p for t in tables for p in _parameters(read_table(t, ("parameterId", "parameterScale", "estimate")))}
+    parameters = {
+        p.id: p
+        for t in tables
+        for p in _parameters(read_table(t, ("parameterId", "parameterScale", "estimate")))
+    }
     known = _Known(document, parameters)
     condition = {c.id: c for t in conditions for c in _conditions(read_table(t, ("conditionId",)), known)}
     observables = {o.id: o for t in observed for o in _observables(t, known)}
@@ -142,7 +146,9 @@ def _conditions(table: Table, known: _Known) -> Iterable[Condition]:
     columns = [c for c in table.columns if c and c not in ("conditionId", "conditionName")]
     for column in columns:
         if column not in known.model:
-            raise NotRead(f"{table.path}: column {column[:80]!r} is nothing in the model{nearest(column[:80], known.model)}")
+            raise NotRead(
+                f"{table.path}: column {column[:80]!r} is nothing in the model{nearest(column[:80], known.model)}"
+            )
     for row in table.rows:
         sets = {c: known.reference(row.text(c), row, c) for c in columns if row.text(c)}
         yield Condition(row.required("conditionId"), sets)
@@ -158,13 +164,17 @@ def _observables(path: Path, known: _Known) -> Iterable[Observable]:
 
     for row in table.rows:
         id = row.required("observableId")
-        formulas[id] = formula_of(row.required("observableFormula"), names, f"{row.path}:{row.line}:observableFormula")
+        formulas[id] = formula_of(
+            row.required("observableFormula"), names, f"{row.path}:{row.line}:observableFormula"
+        )
     for row in table.rows:
         id = row.required("observableId")
         transformation = row.text("observableTransformation") or "lin"
         distribution = row.text("noiseDistribution") or "normal"
         if transformation not in SCALES or distribution not in ("normal", "laplace"):
-            raise row.error("noiseDistribution", f"{transformation[:40]!r}, {distribution[:40]!r} are not supported")
+            raise row.error(
+                "noiseDistribution", f"{transformation[:40]!r}, {distribution[:40]!r} are not supported"
+            )
         text = row.text("noiseFormula") or "1"
         noise = formula_of(text, names, f"{row.path}:{row.line}:noiseFormula")
         yield Observable(id, formulas[id], noise, transformation, distribution == "laplace")
@@ -172,7 +182,9 @@ def _observables(path: Path, known: _Known) -> Iterable[Observable]:
 
 def _is_placeholder(id: str) -> bool:
     head = id.partition("_")[0]
-    return any(head[: len(w)] == w and head[len(w) :].isdigit() for w in ("observableParameter", "noiseParameter"))
+    return any(
+        head[: len(w)] == w and head[len(w) :].isdigit() for w in ("observableParameter", "noiseParameter")
+    )
 
 
 def _measurements(
@@ -210,11 +222,16 @@ def _measurements(
 
 def _placeholders(row: Row, observable: Observable, known: _Known) -> dict[str, Reference]:
     found: dict[str, Reference] = {}
-    for column, word in (("observableParameters", "observableParameter"), ("noiseParameters", "noiseParameter")):
+    for column, word in (
+        ("observableParameters", "observableParameter"),
+        ("noiseParameters", "noiseParameter"),
+    ):
         texts = [t.strip() for t in row.text(column).split(";") if t.strip()]
         for n, text in enumerate(texts, start=1):
             found[f"{word}{n}_{observable.id}"] = known.reference(text, row, column)
-    needed = {x.id for e in (observable.formula, observable.noise) for x in leaves(e) if _is_placeholder(x.id)}
+    needed = {
+        x.id for e in (observable.formula, observable.noise) for x in leaves(e) if _is_placeholder(x.id)
+    }
     if missing := sorted(needed - found.keys()):
         raise row.error("observableParameters", f"{missing[0]} is needed and not given")
     return found

@@ -74,7 +74,9 @@ def _prepare(problem: PetabProblem, simulation: Simulation, models: dict[object,
     model = _model(problem, simulation.condition, models)
     before = None if simulation.before is None else _model(problem, simulation.before, models)
     if before is not None and before.sizes != model.sizes:
-        raise NotRead(f"{problem.source}: condition {simulation.condition.id} changes a volume of a model at rest")
+        raise NotRead(
+            f"{problem.source}: condition {simulation.condition.id} changes a volume of a model at rest"
+        )
     times = problem.measurements.time[simulation.rows]
     finite = np.unique(times[np.isfinite(times)])
     place = {id: i for i, id in enumerate(model.species)}
@@ -84,7 +86,9 @@ def _prepare(problem: PetabProblem, simulation: Simulation, models: dict[object,
         model,
         _refers(problem, model, sets),
         before,
-        {} if before is None or simulation.before is None else _refers(problem, before, simulation.before.sets),
+        {}
+        if before is None or simulation.before is None
+        else _refers(problem, before, simulation.before.sets),
         tuple(resets),
         simulation.rows,
         finite,
@@ -94,7 +98,11 @@ def _prepare(problem: PetabProblem, simulation: Simulation, models: dict[object,
 
 
 def _model(problem: PetabProblem, condition: Condition, models: dict[object, Foreign]) -> Foreign:
-    sizes = {id: _size(problem, id, ref) for id, ref in condition.sets.items() if id in problem.document.compartments}
+    sizes = {
+        id: _size(problem, id, ref)
+        for id, ref in condition.sets.items()
+        if id in problem.document.compartments
+    }
     own = {id for id in problem.parameters if id in problem.document.quantities}
     overridden = frozenset(id for id in {*condition.sets, *own} if id not in sizes)
     key = (overridden, tuple(sorted(sizes.items())))
@@ -151,10 +159,12 @@ def seen(
     free: Mapping[str, int],
     tolerances: Tolerances,
     engine: str | None = None,
+    rests: dict[object, tuple[Array, Array]] | None = None,
 ) -> Seen:
     """Return one simulation with parameters `values`, differentiated by those in `free` (id: place).
 
-    Raises SimulationError.
+    `rests` remembers where models came to rest with these parameters, since many conditions begin
+    there. Raises SimulationError.
     """
     numbers = numbers_of(one.refers, values)
     by = tuple(id for id, ref in one.refers.items() if isinstance(ref, str) and ref in free)
@@ -164,7 +174,11 @@ def seen(
         start = one.model.start(numbers)
         directions = _Directions(by, own, start_slopes(one.model, numbers, by))
     else:
-        start, slopes = _rested(one, values, free, tolerances)
+        known = {} if rests is None else rests
+        key = (one.before, tuple(one.refers_before.values()))
+        if key not in known:
+            known[key] = _rested(one, values, free, tolerances)
+        start, slopes = _reset(one, values, free, *known[key])
         directions = _joined(by, own, slopes)
     states = np.empty((len(one.times) + one.ends, len(start)))
     inputs = np.empty((len(states), len(one.model.equations.network.inputs)))
@@ -176,7 +190,9 @@ def seen(
         if found.slopes is not None:
             slopes[: len(one.times)] = found.slopes
     if one.ends:
-        states[-1], slopes[-1], inputs[-1] = at_rest(*args, start, directions.by, directions.slopes, rtol, atol)
+        states[-1], slopes[-1], inputs[-1] = at_rest(
+            *args, start, directions.by, directions.slopes, rtol, atol
+        )
     whole = np.zeros((len(states), len(free), len(start)))
     for i, e in enumerate(directions.free):
         whole[:, e] += slopes[:, i]
@@ -188,7 +204,7 @@ def seen(
 def _rested(
     one: Prepared, values: Mapping[str, float], free: Mapping[str, int], tolerances: Tolerances
 ) -> tuple[Array, Array]:
-    """The state at rest before a condition, after its resets, and slopes (parameters, species)."""
+    """The state at rest before a condition, and its slopes (parameters, species)."""
     assert one.before is not None
     numbers = numbers_of(one.refers_before, values)
     by = tuple(id for id, ref in one.refers_before.items() if isinstance(ref, str) and ref in free)
@@ -198,6 +214,14 @@ def _rested(
     slopes = np.zeros((len(free), len(y)))
     for i, id in enumerate(by):
         slopes[free[str(one.refers_before[id])]] += found[i]
+    return y, slopes
+
+
+def _reset(
+    one: Prepared, values: Mapping[str, float], free: Mapping[str, int], y: Array, slopes: Array
+) -> tuple[Array, Array]:
+    """The same after a condition has set its species."""
+    y, slopes = y.copy(), slopes.copy()
     for i, reference in one.resets:
         y[i] = values[reference] if isinstance(reference, str) else reference
         slopes[:, i] = 0.0

@@ -90,7 +90,9 @@ def read_table(path: Path, needed: Sequence[str]) -> Table:
     columns = tuple(cell.strip() for cell in read[0])
     for column in needed:
         if column not in columns:
-            raise NotRead(f"{name}: has no column {column!r}{nearest(column, [c[:80] for c in columns[:100]])}")
+            raise NotRead(
+                f"{name}: has no column {column!r}{nearest(column, [c[:80] for c in columns[:100]])}"
+            )
     named = [column for column in columns if column]
     if len(set(named)) < len(named):
         raise NotRead(f"{name}: a column is there twice")
