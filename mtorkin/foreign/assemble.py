@@ -13,18 +13,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-import scipy.sparse
-
-from mtorkin.entities import Pool
-from mtorkin.equations import Equations
-from mtorkin.foreign.conditions import TIME, Comparison, Condition, Logic, linear, within
-from mtorkin.foreign.document import Document, Law, Quantity
+from mtorkin.foreign.conditions import TIME, Condition, linear, with_leaves, within
+from mtorkin.foreign.declared import Document, Law, Quantity
 from mtorkin.foreign.formulas import LARGEST, Maths, size_of
 from mtorkin.foreign.model import Foreign, Happening, Switch
+from mtorkin.foreign.networks import equations_of
 from mtorkin.foreign.refusal import NotRead
 from mtorkin.language.expression import (
     Expr,
-    Input,
     Leaf,
     Number,
     Parameter,
@@ -34,15 +30,8 @@ from mtorkin.language.expression import (
     mul,
     replace,
 )
-from mtorkin.language.mechanism import Assignment
-from mtorkin.language.molecule import Molecule
-from mtorkin.network import Network
-from mtorkin.parts import Compartment, Reaction, Species
 
 __all__ = ["assemble"]
-
-PLACE = Compartment("all", 1.0)  # volumes are in the stoichiometry
-NOTHING = Pool(Molecule("foreign"), ())  # what a species of others is made of is not known
 
 
 def assemble(
@@ -86,30 +75,18 @@ class _Assembly:
             rates.append(Number(1.0))
         values = {**self.constants, **own}
         inputs = (*(s.id for s in self.switches), *self.inputs)
-        network = Network(
-            mechanisms=(),
-            species=tuple(
-                Species(id, id, PLACE.id, expr, "", NOTHING)
-                for id, expr in zip(self.states, initial, strict=True)
-            ),
-            reactions=tuple(
-                Reaction(f"flow_{i}", "", "", (), (), (), rate, PLACE.id) for i, rate in enumerate(rates)
-            ),
-            assignments=tuple(Assignment(id, "1", formulas[id]) for id in order),
-            observables=(),
-            parameters=tuple(Parameter(id, "1") for id in values if id not in self.inputs),
-            inputs=tuple(Input(id, "1") for id in inputs),
-            mutations=(),
-            conserved=(),
-            compartments=(PLACE,),
+        equations = equations_of(
+            dict(zip(self.states, initial, strict=True)),
+            rates,
+            entries,
+            {id: formulas[id] for id in order},
+            tuple(id for id in values if id not in self.inputs),
+            inputs,
         )
-        rows, columns, data = zip(*entries, strict=True) if entries else ((), (), ())
-        matrix = scipy.sparse.csr_matrix((data, (rows, columns)), shape=(len(self.states), len(rates)))
-        constants = tuple(x.id for x in (*network.parameters, *network.inputs))
         return Foreign(
             self.document.name,
             self.document.source,
-            Equations(network, tuple(self.states), constants, matrix),
+            equations,
             values,
             tuple(initial),
             {id: self._flat(id, formulas) for id in order},
@@ -281,7 +258,7 @@ class _Assembly:
                 "of constants are supported"
             )
 
-        found = _replaced(condition, new)
+        found = with_leaves(condition, new)
         if not linear(found):
             raise NotRead(f"{place}: a condition that is not linear in time is not supported")
         return found
@@ -319,11 +296,3 @@ class _Assembly:
             raise NotRead(f"{place}: an event that sets to what changes ({leaf.id}) is not supported")
 
         return new
-
-
-def _replaced(condition: Condition, new: Callable[[Leaf], Expr]) -> Condition:
-    if isinstance(condition, Comparison):
-        return Comparison(condition.kind, replace(condition.difference, new))
-    if isinstance(condition, Logic):
-        return Logic(condition.kind, tuple(_replaced(part, new) for part in condition.parts))
-    return condition

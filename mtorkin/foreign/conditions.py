@@ -8,12 +8,13 @@ would have to be watched for while integrating, and is refused.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mtorkin.language.expression import Expr, Leaf, Number, Variable, evaluate, gradient, leaves, replace
 
-__all__ = ["TIME", "Comparison", "Condition", "Logic", "Truth", "change_times", "holds", "within"]
+__all__ = ["TIME", "Comparison", "Condition", "Logic", "Truth"]
+__all__ += ["change_times", "holds", "with_leaves", "within"]
 
 TIME = Variable("time of the simulation", "1")  # no SBML id has a blank in it
 
@@ -53,13 +54,13 @@ def within(condition: Condition) -> Iterator[Comparison]:
             yield from within(part)
 
 
-def at_time(expr: Expr, time: float) -> Expr:
-    """The expression at a time."""
-
-    def new(leaf: Leaf) -> Expr:
-        return Number(time) if leaf == TIME else leaf
-
-    return replace(expr, new)
+def with_leaves(condition: Condition, new: Callable[[Leaf], Expr]) -> Condition:
+    """The condition with every leaf replaced."""
+    if isinstance(condition, Comparison):
+        return Comparison(condition.kind, replace(condition.difference, new))
+    if isinstance(condition, Logic):
+        return Logic(condition.kind, tuple(with_leaves(part, new) for part in condition.parts))
+    return condition
 
 
 def change_times(condition: Condition, values: Mapping[str, float]) -> Iterator[float]:

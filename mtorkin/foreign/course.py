@@ -99,8 +99,10 @@ def course(
 
     A value at a time is the one before what happens there acts, at 0 the one after. `numbers` are all
     constants; `by` are constants by which it is differentiated, "" where only the start changes;
-    `slopes` (directions, species) are the derivatives of `start`. Raises SimulationError; NotBuilt where derivatives are asked for and the
-    native engine is not there; DeclarationError where they are not defined.
+    `slopes` (directions, species) are the derivatives of `start`.
+
+    Raises SimulationError; NotBuilt where derivatives are asked for and the native engine is not
+    there; DeclarationError where they are not defined.
     """
     if moved := sorted(model.fixed_by_time() & set(by)):
         raise DeclarationError(

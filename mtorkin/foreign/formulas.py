@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from mtorkin.errors import DeclarationError, nearest
 from mtorkin.foreign.conditions import TIME, Comparison, Condition, Logic, Truth
-from mtorkin.foreign.document import Law
+from mtorkin.foreign.declared import Law
 from mtorkin.foreign.refusal import NotRead
 from mtorkin.foreign.xml import Node
 from mtorkin.language.expression import Expr, Number, add, children, div, mul
@@ -66,9 +66,10 @@ class Maths:
 
     def called(self, id: str, args: list[Expr], place: str, depth: int) -> Expr:
         """Return the body of a function with its arguments put in."""
-        *bound, body = self.functions[id].math.children or [None]
-        if self.functions[id].math.name != "lambda" or body is None:
-            raise NotRead(f"{self.functions[id].place}: not a function")
+        function = self.functions[id]
+        if function.math.name != "lambda" or not function.math.children:
+            raise NotRead(f"{function.place}: not a function")
+        *bound, body = function.math.children
         names = [b.children[0].text if b.children else "" for b in bound]
         if len(names) != len(args):
             raise NotRead(f"{place}: {id} takes {len(names)} arguments and gets {len(args)}")

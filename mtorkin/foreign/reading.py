@@ -13,7 +13,8 @@ from mtorkin.errors import MtorkinError
 from mtorkin.foreign.assemble import assemble
 from mtorkin.foreign.conditions import TIME
 from mtorkin.foreign.course import course
-from mtorkin.foreign.document import Document, document_of, read_document
+from mtorkin.foreign.declared import Document
+from mtorkin.foreign.document import document_of, read_document
 from mtorkin.foreign.model import Foreign
 from mtorkin.foreign.refusal import NotRead
 from mtorkin.foreign.values import values_of

@@ -48,7 +48,7 @@ def _value(expr: Expr, known: Mapping[str, Array | float]) -> Array:
             x = _value(args[0], known)
             return np.asarray(np.where(x > 0, np.log(np.where(x > 0, x, 1.0)), 0.0) if of_zero else np.log(x))
         case RealPower(args):
-            base, exponent_ = (_value(a, known) for a in args)
-            lifted = np.where((base < 0) & (exponent_ != np.rint(exponent_)), 0.0, base)
-            return np.asarray(np.power(lifted, exponent_))
+            x, power = (_value(a, known) for a in args)
+            lifted = np.where((x < 0) & (power != np.rint(power)), 0.0, x)
+            return np.asarray(np.power(lifted, power))
     raise TypeError(f"not an expression: {expr!r}")

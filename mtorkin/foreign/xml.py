@@ -111,7 +111,7 @@ class _Builder:
         if not self.skipping and self.stack:
             self.stack[-1].texts[-1] += data
 
-    def doctype(self, *_: object) -> None:
+    def doctype(self, *_: object) -> int:
         raise self.refuse("has a document type declaration, which is not read (entities could be in it)")
 
 
@@ -127,8 +127,8 @@ def parse(text: bytes, source: str) -> Node:
     builder = _Builder(source, parser)
     parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
     parser.CharacterDataHandler = builder.text
-    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = builder.doctype
-    parser.ExternalEntityRefHandler = builder.doctype
+    for what in ("StartDoctypeDeclHandler", "EntityDeclHandler", "ExternalEntityRefHandler"):
+        setattr(parser, what, builder.doctype)
     try:
         parser.Parse(text, True)
     except expat.ExpatError as error:

@@ -208,7 +208,7 @@ def fit_petab(
 
 def _screened(problem: PetabProblem, inner: Inner, points: Array, tolerances: Tolerances) -> Array:
     """The point with the lowest objective, the first where none has one."""
-    lowest, best = math.inf, points[0]
+    lowest, best = math.inf, np.asarray(points[0])
     for x in points if len(points) > 1 else ():
         try:
             _, found = solved(problem, inner, x, readouts(problem, x, tolerances, slopes=False))
@@ -216,7 +216,7 @@ def _screened(problem: PetabProblem, inner: Inner, points: Array, tolerances: To
         except SimulationError:
             continue
         if value < lowest:
-            lowest, best = value, x
+            lowest, best = value, np.asarray(x)
     return best
 
 

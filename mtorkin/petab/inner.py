@@ -102,7 +102,7 @@ def solved(problem: PetabProblem, inner: Inner, x: Array, found: Readouts) -> tu
 
     Raises SimulationError where a logarithm is needed and there is none.
     """
-    values, rates = linear_values(problem, x)
+    values, _ = linear_values(problem, x)
     linear = np.array([values[id] for id in problem.free])
     before = linear.copy()
     kept = [problem.parameters[id] for id in problem.free]

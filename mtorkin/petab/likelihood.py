@@ -150,12 +150,12 @@ class _Leaves:
     def value(self, id: str) -> Array | float:
         model = self.one.model
         if id == TIME.id:
-            return self.run.times[self.here]
+            return np.asarray(self.run.times[self.here])
         if id in model.species:
-            return self.run.states[self.here, model.species.index(id)]
+            return np.asarray(self.run.states[self.here, model.species.index(id)])
         inputs = [x.id for x in model.equations.network.inputs]
         if id in inputs:
-            return self.run.inputs[self.here, inputs.index(id)]
+            return np.asarray(self.run.inputs[self.here, inputs.index(id)])
         if id in self.run.numbers:
             return self.run.numbers[id]
         if id in self.values:
@@ -168,7 +168,7 @@ class _Leaves:
         if id == TIME.id:
             return None
         if id in model.species:
-            return self.run.slopes[self.here, :, model.species.index(id)]
+            return np.asarray(self.run.slopes[self.here, :, model.species.index(id)])
         if id in self.run.numbers or id in self.values:
             reference = self.one.refers.get(id, id)
             return self._one(reference) if isinstance(reference, str) and reference in self.free else None

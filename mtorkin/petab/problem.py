@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mtorkin.arrays import Array
-from mtorkin.foreign.document import Document
+from mtorkin.foreign.declared import Document
 from mtorkin.language.expression import Expr
 
 __all__ = [

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from mtorkin.errors import nearest
-from mtorkin.foreign.document import Document, read_document
+from mtorkin.foreign.declared import Document
+from mtorkin.foreign.document import read_document
 from mtorkin.foreign.reading import made
 from mtorkin.foreign.refusal import NotRead
 from mtorkin.foreign.text import formula_of
@@ -31,7 +32,7 @@ from mtorkin.petab.tables import Row, Table, as_number, read_table, read_yaml
 __all__ = ["read_petab"]
 
 SCALES = ("lin", "log", "log10")
-PRIORS = ("normal", "laplace", "logNormal", "logLaplace", "uniform")
+PRIORS: tuple[str, ...] = ("normal", "laplace", "logNormal", "logLaplace", "uniform")
 PRIORS += ("parameterScaleNormal", "parameterScaleLaplace", "parameterScaleUniform")
 FILES = ("sbml_files", "condition_files", "measurement_files", "observable_files")
 
@@ -147,7 +148,8 @@ def _conditions(table: Table, known: _Known) -> Iterable[Condition]:
     for column in columns:
         if column not in known.model:
             raise NotRead(
-                f"{table.path}: column {column[:80]!r} is nothing in the model{nearest(column[:80], known.model)}"
+                f"{table.path}: column {column[:80]!r} is nothing in the model"
+                f"{nearest(column[:80], known.model)}"
             )
     for row in table.rows:
         sets = {c: known.reference(row.text(c), row, c) for c in columns if row.text(c)}
