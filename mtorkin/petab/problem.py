@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from mtorkin.arrays import Array
 from mtorkin.foreign.declared import Document
+from mtorkin.foreign.refusal import NotRead
 from mtorkin.language.expression import Expr
 
 __all__ = [
@@ -113,7 +114,16 @@ class PetabProblem:
         return tuple(p.id for p in self.parameters.values() if p.estimated)
 
     def nominal(self) -> Array:
-        """Nominal values of the estimated parameters on their scales (parameters,)."""
+        """Nominal values of the estimated parameters on their scales (parameters,).
+
+        Raises NotRead where one has no nominal value, or no logarithm that its scale needs.
+        """
+        for id in self.free:
+            p = self.parameters[id]
+            if not math.isfinite(p.nominal) or (p.scale != "lin" and p.nominal <= 0):
+                raise NotRead(
+                    f"{self.source}: the nominal value of {id} is {p.nominal:g}, on the scale {p.scale}"
+                )
         return np.array([self.parameters[id].scaled(self.parameters[id].nominal) for id in self.free])
 
     def bounds(self) -> tuple[Array, Array]:
