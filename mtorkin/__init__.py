@@ -7,8 +7,10 @@ from mtorkin.drugs import dose_in_blood, drugs
 from mtorkin.errors import DeclarationError, MtorkinError, SimulationError, TableError
 from mtorkin.export import write_antimony, write_sbml
 from mtorkin.fit import FitResult, fit, identify, predict, profile, read_blots
+from mtorkin.foreign import read_sbml, simulate_foreign
 from mtorkin.many import simulate_many
 from mtorkin.model import Model
+from mtorkin.petab.reading import read_petab
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, every
 from mtorkin.response import combination, dose_response, fit_hill
 from mtorkin.sensitivities import sensitivities
@@ -44,10 +46,13 @@ __all__ = [
     "predict",
     "profile",
     "read_blots",
+    "read_petab",
+    "read_sbml",
     "run_claims",
     "sensitivities",
     "simulate",
     "simulate_cohort",
+    "simulate_foreign",
     "simulate_many",
     "steady_state",
     "with_drugs",
