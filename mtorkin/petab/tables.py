@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from mtorkin.errors import nearest
 from mtorkin.foreign.refusal import NotRead
 from mtorkin.foreign.xml import file_bytes
@@ -106,6 +104,8 @@ def read_table(path: Path, needed: Sequence[str]) -> Table:
 
 def read_yaml(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Return what the YAML file of a problem says. Raises NotRead where it is none."""
+    import yaml  # here: it is slow to import
+
     name = Path(path).name
     text = file_bytes(path, LARGEST_YAML)
     if b"&" in text or b"*" in text:
