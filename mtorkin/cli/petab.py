@@ -39,9 +39,9 @@ def petab(
     from mtorkin.petab.likelihood import negative_log_likelihood, prior_terms, readouts
     from mtorkin.petab.reading import read_petab
 
-    for name, value, least in (("--starts", starts, 0), ("--steps", steps, 1), ("--draws", draws, 1)):
-        if value < least:
-            raise DeclarationError(f"{name} is {value}; it must be at least {least}")
+    for name, given, least in (("--starts", starts, 0), ("--steps", steps, 1), ("--draws", draws, 1)):
+        if given < least:
+            raise DeclarationError(f"{name} is {given}; it must be at least {least}")
     read = read_petab(problem)
     shape = f"{len(read.measurements.value)} measurements, {len(read.simulations)} simulations"
     typer.echo(f"{read.source}: {shape}, {len(read.free)} parameters to estimate")

@@ -65,7 +65,8 @@ def write_petab(
     """
     if version not in (1, 2):
         raise DeclarationError(f"PEtab format {version} is not known; there are 1 and 2")
-    if len(getattr(problem, "models", ())) > 1 or getattr(problem, "offset", ()):
+    models, offset = getattr(problem, "models", {}), getattr(problem, "offset", ())
+    if len(models) > 1 or len(offset):
         raise DeclarationError("PEtab cannot say that several kinds of cells or backgrounds are fitted")
     for column in ("censored", "normalised"):
         if column in problem.lanes and problem.lanes[column].astype(bool).any():

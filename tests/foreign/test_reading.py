@@ -171,7 +171,8 @@ def test_functions_that_would_explode_are_refused() -> None:
         </math></functionDefinition>"""
         for i in range(1, 40)
     )
-    first = f'<functionDefinition id="f0"><math {MATH}><lambda><bvar><ci>u</ci></bvar><ci>u</ci></lambda></math></functionDefinition>'
+    first = f"""<functionDefinition id="f0"><math {MATH}><lambda><bvar><ci>u</ci></bvar><ci>u</ci></lambda>
+        </math></functionDefinition>"""
     functions = f"<listOfFunctionDefinitions>{first}{double}</listOfFunctionDefinitions>"
     with pytest.raises(NotRead, match=r"parts|too large"):
         sbml_of(document("<apply><ci>f39</ci><ci>A</ci></apply>", functions=functions))
