@@ -8,7 +8,6 @@ leads from it to a place next to it. The derivative follows from the implicit fu
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 import numpy as np
 import scipy.linalg
@@ -21,12 +20,14 @@ from mtorkin.errors import SimulationError
 from mtorkin.foreign.conditions import TIME
 from mtorkin.foreign.course import course, pieces_of
 from mtorkin.foreign.model import Foreign
+from mtorkin.settle import closure_of
 
 __all__ = ["at_rest"]
 
 RUNS = tuple(10.0**k for k in range(1, 15))  # in the file's unit of time
 STEPS = 20
 DONE = 1e-10  # a step of Newton's method, as a share of each state
+ROUNDING = 1e-5  # steps that do not shrink and are smaller than this are rounding
 NEAR = 1e-2  # how far from a run its rest may be, as a share of each state
 STILL = 1e-9  # a change over nine tenths of a run that counts as none
 NEGLIGIBLE = 1e-10  # of the largest state: below it, differences are not counted as shares
@@ -57,7 +58,7 @@ def at_rest(
     constants = np.array([numbers.get(c, 0.0) for c in model.equations.constants])
     constants[len(constants) - len(inputs) :] = inputs
     p = constants.tolist()
-    weights = _totals(model.equations)
+    weights = _totals(model.equations, p)
     y = start
     for until in (t for t in RUNS if t > pieces.begin[-1]):
         found = course(model, numbers, np.array([until / 10, until]), start, rtol=rtol, atol=atol)
@@ -66,18 +67,20 @@ def at_rest(
         if place is not None and _distance(y, place) < NEAR:
             y = place
             break
-        if _distance(before, y) < STILL:
+        if _distance(before, y) < max(STILL, 10 * rtol):
             break
     else:
         raise SimulationError(f"{model.source}: does not come to rest within {RUNS[-1]:g}")
     return y, _moved(model, p, weights, y, by, slopes), inputs
 
 
-@lru_cache(maxsize=16)
-def _totals(equations: Equations) -> Array:
-    """Weights of what no reaction changes, shape (totals, species)."""
-    found: Array = scipy.linalg.null_space(equations.stoichiometry.toarray().T).T
-    return found
+def _totals(equations: Equations, p: list[float]) -> Array:
+    """Weights of what no reaction with a rate changes, shape (totals, species)."""
+    try:
+        return closure_of(equations, p).weights
+    except (ArithmeticError, ValueError):  # a rate without a value at the place that is looked at
+        found: Array = scipy.linalg.null_space(equations.stoichiometry.toarray().T).T
+        return found
 
 
 def _distance(a: Array, b: Array) -> float:
@@ -101,7 +104,7 @@ def _newton(equations: Equations, p: list[float], weights: Array, start: Array, 
         if not np.isfinite(size) or size > 10 * max(last, 1.0):
             return None
         y = after
-        if size < DONE or (size >= last and size < 1e-7):
+        if size < DONE or (size >= last and size < ROUNDING):
             lowest = -NEGLIGIBLE * float(np.max(np.abs(y), initial=0.0))
             return (
                 np.maximum(y, 0.0)

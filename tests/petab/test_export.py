@@ -58,7 +58,8 @@ def test_the_likelihood_is_the_same(problem: FitProblem, tmp_path: Path) -> None
 
 def test_format_2_says_the_same_and_more(problem: FitProblem, tmp_path: Path) -> None:
     write_petab(problem, tmp_path, version=2)
-    tables = {p.stem: list(csv.reader(p.open(), delimiter="\t")) for p in tmp_path.glob("*.tsv")}
+    read = {p.stem: p.read_text(encoding="utf-8").splitlines() for p in tmp_path.glob("*.tsv")}
+    tables = {name: list(csv.reader(lines, delimiter="\t")) for name, lines in read.items()}
     assert all(len({len(row) for row in rows}) == 1 for rows in tables.values())
     times = [row[1] for row in tables["experiments"][1:]]
     assert times == ["-inf", "0.0"]
