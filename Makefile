@@ -14,12 +14,14 @@ READY_ORACLES := .venv-oracles/.ready
 # threads that wait for each other cost tenfold on matrices as small as ours
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help demo native sanitize test lint format bench contexts oracles sbml wheel clean distclean
+.PHONY: help demo native sanitize fuzz accuracy test lint format bench contexts oracles sbml wheel clean distclean
 
 help:
 	@echo "make demo       short against prolonged rapamycin, SBML, a blot fit: into results/"
 	@echo "make native     compile the native engine (make test does it too)"
 	@echo "make sanitize   tests of the native engine that stop at memory errors and undefined behaviour"
+	@echo "make fuzz       random networks, numbers and protocols for MINUTES=10 through the native engine"
+	@echo "make accuracy   how far off the native engine is, beside CVODE: a page (half an hour)"
 	@echo "make test       all tests"
 	@echo "make lint       ruff and mypy --strict"
 	@echo "make bench      timings against other engines: a table"
@@ -48,12 +50,20 @@ native: $(READY_NATIVE)
 # the native engine under AddressSanitizer and UndefinedBehaviorSanitizer, then built again without
 SANITIZERS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 SANITIZED := tests/engines/test_native.py tests/engines/test_native_tables.py tests/engines/test_native_fuzz.py \
-  tests/many tests/test_sensitivities.py
+  tests/many/test_simulate_many.py tests/many/test_howto.py tests/test_sensitivities.py
 sanitize: $(READY_NATIVE)
 	$(BIN)/python mtorkin/engines/native/compile.py $(SANITIZERS)
 	LD_PRELOAD="$$($${CXX:-c++} -print-file-name=libasan.so) $$($${CXX:-c++} -print-file-name=libstdc++.so)" \
 	  ASAN_OPTIONS=detect_leaks=0 $(BIN)/python -m pytest -q -x -s -m "not slow" $(SANITIZED); \
 	  status=$$?; $(BIN)/python mtorkin/engines/native/compile.py && exit $$status
+
+MINUTES ?= 10
+SEED ?= $(shell date +%s)
+fuzz: $(READY_NATIVE)
+	PYTHONPATH=.:tests $(BIN)/python tests/engines/fuzz.py $(MINUTES) $(SEED)
+
+accuracy: $(READY_NATIVE)
+	$(BIN)/python -m benchmarks.accuracy
 
 # 200 MB more that only one test needs, so `make demo` does without
 $(READY_TELLURIUM): $(READY)

@@ -1,12 +1,23 @@
 """mtorkin: an ODE model of the mTOR network, simulated, exported as SBML and fitted to Western blots."""
 
-from mtorkin.build import build, contexts, mechanisms, with_drugs
+from mtorkin.build import build, contexts, in_context, mechanisms, with_drugs
+from mtorkin.bundle import write_copasi, write_omex
 from mtorkin.claims import run_claims
 from mtorkin.cohort import Cohort, cohort, simulate_cohort
 from mtorkin.drugs import dose_in_blood, drugs
 from mtorkin.errors import DeclarationError, MtorkinError, SimulationError, TableError
-from mtorkin.export import write_antimony, write_sbml
-from mtorkin.fit import FitResult, fit, identify, predict, profile, read_blots
+from mtorkin.export import write_antimony, write_description, write_odes, write_sbml
+from mtorkin.fit import (
+    FitResult,
+    LogNormal,
+    Normal,
+    fit,
+    identify,
+    make_problem,
+    predict,
+    profile,
+    read_blots,
+)
 from mtorkin.foreign import read_sbml, simulate_foreign
 from mtorkin.many import simulate_many
 from mtorkin.model import Model
@@ -23,8 +34,10 @@ __all__ = [
     "Cohort",
     "DeclarationError",
     "FitResult",
+    "LogNormal",
     "Model",
     "MtorkinError",
+    "Normal",
     "Period",
     "Protocol",
     "SimulationError",
@@ -42,6 +55,8 @@ __all__ = [
     "fit",
     "fit_hill",
     "identify",
+    "in_context",
+    "make_problem",
     "mechanisms",
     "predict",
     "profile",
@@ -57,5 +72,9 @@ __all__ = [
     "steady_state",
     "with_drugs",
     "write_antimony",
+    "write_copasi",
+    "write_description",
+    "write_odes",
+    "write_omex",
     "write_sbml",
 ]

@@ -52,7 +52,9 @@ mTORC1_load = Load("mTORC1_ATP_load", "1", "drugs in the ATP pocket of mTORC1, i
 mTORC2_load = Load("mTORC2_ATP_load", "1", "drugs in the ATP pocket of mTORC2, in units of their Ki")
 PI3K_load = Load("PI3K_ATP_load", "1", "drugs in the ATP pocket of PI3K, in units of their Ki")
 S6K_load = Load("S6K_ATP_load", "1", "inhibitors of S6K, in units of their Ki")
-Akt_load = Load("Akt_load", "1", "inhibitors of Akt, in units of their Ki")
+# allosteric: Akt that is bound is neither active nor phosphorylated, as MK-2206 and AKTi-1/2 do; an
+# inhibitor in its ATP pocket would leave it phosphorylated
+Akt_load = Load("Akt_load", "1", "allosteric inhibitors of Akt, in units of their Ki")
 
 
 # -- what mechanisms add to, each from its own file; 0 where none does --------------------------

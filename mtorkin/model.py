@@ -67,7 +67,7 @@ class Model:
     def observables(self) -> pd.DataFrame:
         """One row an observable: what it is, and its unit."""
         records = [{"id": o.id, "unit": o.unit, "meaning": o.meaning} for o in self.network.observables]
-        return pd.DataFrame.from_records(records).set_index("id")
+        return pd.DataFrame.from_records(records, columns=["id", "unit", "meaning"]).set_index("id")
 
     @property
     def inputs(self) -> pd.DataFrame:
@@ -86,7 +86,8 @@ class Model:
             for s in self.network.species
             if s.dose
         ]
-        return pd.DataFrame.from_records(held + dosed).set_index("id")
+        columns = ["id", "default", "unit", "meaning"]  # said, for a network without any
+        return pd.DataFrame.from_records(held + dosed, columns=columns).set_index("id")
 
     def with_values(self, **values: float) -> Model:
         """Return a model with some parameters set, in their own units.

@@ -50,6 +50,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "mechanisms",
         "drugs",
         "build",
+        "bundle",  # archives with figures and data, of any context
         "book context_tables",
         "claims",  # runs may be in a context, or have more drugs
         "cli",

@@ -15,12 +15,14 @@ from typer.core import TyperGroup
 from mtorkin.cli.check import check
 from mtorkin.cli.claims import claims
 from mtorkin.cli.dose_response import dose_response
-from mtorkin.cli.export import app as export
+from mtorkin.cli.export_more import app as export
 from mtorkin.cli.fit import fit
+from mtorkin.cli.imports import import_
 from mtorkin.cli.petab import HELP as PETAB
 from mtorkin.cli.petab import petab
 from mtorkin.cli.predict import predict
 from mtorkin.cli.profile import profile
+from mtorkin.cli.sensitivity import sensitivity
 from mtorkin.cli.show import show
 from mtorkin.cli.simulate import simulate
 from mtorkin.cli.synergy import synergy
@@ -81,6 +83,7 @@ def _options(
 app.command()(simulate)
 app.command("dose-response")(dose_response)
 app.command()(synergy)
+app.command()(sensitivity)
 app.command()(claims)
 app.add_typer(export, name="export")
 app.command()(fit)
@@ -89,6 +92,7 @@ app.command()(predict)
 app.command("petab", help=PETAB)(petab)
 app.command()(show)
 app.command()(check)
+app.command("import")(import_)
 
 
 def main() -> None:

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from mtorkin.cli import words
+from mtorkin.cli import amounts, words
 from mtorkin.errors import DeclarationError
-from mtorkin.protocol import NAMED, UNTIL_STEADY, Period, Protocol
+from mtorkin.protocol import NAMED, UNTIL_STEADY, Period, Protocol, every
 
 DAY = 1440.0
 MOST_POINTS = 1_000_000
@@ -29,7 +29,8 @@ Periods = Annotated[
         "--period",
         metavar="'START NAME=VALUE ...'",
         help="A protocol of your own, one period each: start in minutes (or 24h, or 'steady': "
-        "before 0, for as long as it takes to come to rest), then inputs; others stay.",
+        "before 0, for as long as it takes to come to rest), then inputs; others stay. Drugs also in uM, "
+        "those for subjects in mg; every=24h times=7 repeats.",
     ),
 ]
 
@@ -70,10 +71,23 @@ def find(name: str | None, conditions: Path | None, periods: list[str] | None) -
 
 def make_protocol(texts: list[str]) -> Protocol:
     """Return the protocol of some --period words. Raises DeclarationError for bad ones."""
-    parsed = [words.period(text) for text in texts]
-    if all(start is not None for start, _ in parsed):
-        parsed.insert(0, (None, {}))  # cells begin at rest unless told otherwise
-    return Protocol(*(Period(UNTIL_STEADY if start is None else start, **given) for start, given in parsed))
+    periods = [period for text in texts for period in _periods(text)]
+    if all(period.start is not UNTIL_STEADY for period in periods):
+        periods.insert(0, Period(UNTIL_STEADY))  # cells begin at rest unless told otherwise
+    return Protocol(*periods)
+
+
+def _periods(text: str) -> tuple[Period, ...]:
+    """The periods of one word: one, or with every= and times= several."""
+    start, given = words.period(text, amounts.value_of)
+    interval, count = given.pop(amounts.EVERY, None), given.pop(amounts.TIMES, None)
+    if interval is None and count is None:
+        return (Period(UNTIL_STEADY if start is None else start, **given),)
+    if interval is None or count is None or start is None or not count.is_integer():
+        raise DeclarationError(
+            f"--period {text!r}: a dose that is repeated has a start, every=24h and times=7 (a whole number)"
+        )
+    return every(interval, times=int(count), start=start, **given)
 
 
 def times(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from mtorkin.errors import DeclarationError, nearest
 
@@ -31,10 +31,18 @@ def number(text: str, option: str) -> float:
     return value
 
 
-def assignments(words: Iterable[str], option: str) -> dict[str, float]:
+def plain_number(name: str, text: str, option: str) -> float:
+    """Return the number of a word `name=text`, which is in the unit of what is named."""
+    return number(text, f"{option} {name}={text}")
+
+
+def assignments(
+    words: Iterable[str], option: str, value_of: Callable[[str, str, str], float] = plain_number
+) -> dict[str, float]:
     """Return `id=value` words as a mapping; values in the units of what is named.
 
-    Raises DeclarationError for a word without "=", an empty id, an id given twice, no number.
+    `value_of` reads the value of a name (name, text, option). Raises DeclarationError for a word
+    without "=", an empty id, an id given twice, no number.
     """
     found: dict[str, float] = {}
     for word in words:
@@ -43,7 +51,7 @@ def assignments(words: Iterable[str], option: str) -> dict[str, float]:
             raise DeclarationError(f"{option} {word!r}: write it as NAME=NUMBER, without spaces")
         if name.strip() in found:
             raise DeclarationError(f"{option}: {name.strip()} is given twice")
-        found[name.strip()] = number(value.strip(), f"{option} {word}")
+        found[name.strip()] = value_of(name.strip(), value.strip(), option)
     return found
 
 
@@ -67,10 +75,12 @@ def minutes(text: str, option: str) -> float:
     return value
 
 
-def period(text: str) -> tuple[float | None, dict[str, float]]:
+def period(
+    text: str, value_of: Callable[[str, str, str], float] = plain_number
+) -> tuple[float | None, dict[str, float]]:
     """Return the start [min] (None: until steady) and the inputs of a word such as "30 insulin=1".
 
-    Raises DeclarationError for anything else.
+    `value_of` reads values, as in `assignments`. Raises DeclarationError for anything else.
     """
     start, *inputs = text.split() or [""]
     option = f"--period {text!r}"
@@ -80,7 +90,7 @@ def period(text: str) -> tuple[float | None, dict[str, float]]:
             "NAME=NUMBER, as in --period '0 rapamycin=100'"
         )
     begins = None if start.lower() in STEADY else minutes(start, option)
-    return begins, assignments(inputs, option)
+    return begins, assignments(inputs, option, value_of)
 
 
 def names(text: str | None) -> list[str] | None:

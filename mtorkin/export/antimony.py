@@ -23,6 +23,7 @@ from mtorkin.sbml.document import (
     used_ids,
     value_id,
 )
+from mtorkin.sbml.names import reaction_names, species_names
 from mtorkin.sbml.units import unit_id
 
 __all__ = ["antimony_text"]
@@ -51,8 +52,9 @@ def antimony_text(
     ]
     said = {x.id for x in network.inputs}
     used = used_ids(network, start)
+    names = _reaction_names(network)
     for mechanism in network.mechanisms:
-        lines += _mechanism(network, mechanism, values, said, used)
+        lines += _mechanism(network, mechanism, values, said, used, names)
     lines += _rest(network, values, said, used)
     lines += _changes(network, changes)
     return "\n".join((*lines, "end", ""))
@@ -92,11 +94,12 @@ def _compartments(network: Network) -> Iterator[str]:
 
 def _species(network: Network, start: Start) -> Iterator[str]:
     yield from _heading("species, with their concentrations at time 0 [nM]")
+    names = species_names(network)
     for s in network.species:
         value = initial_value(s, start)
         at_start = infix(s.initial) if value is None else number_text(value)
         yield f"  species {s.id} in {s.compartment} = {at_start};"
-        yield f'    {s.id} is "{_quoted(s.label)}";'
+        yield f'    {s.id} is "{_quoted(names[s.id])}";'
 
 
 def _quoted(text: str) -> str:
@@ -123,6 +126,7 @@ def _mechanism(
     values: Mapping[str, float],
     said: set[str],
     used: set[str],
+    names: Mapping[str, str],
 ) -> Iterator[str]:
     """One section: docstring, what it is the first to use, its reactions and observables."""
     reactions = [r for r in network.reactions if r.mechanism == mechanism.name]
@@ -136,7 +140,7 @@ def _mechanism(
     yield from _new_parameters(network, exprs, values, said, used)
     yield from (_rule(a.id, a.expr, a.unit, a.meaning) for a in assignments)
     for reaction in reactions:
-        yield from _reaction(reaction)
+        yield from _reaction(reaction, names[reaction.id])
     yield from (_rule(o.id, o.expr, o.unit, o.meaning) for o in observables)
     said.update(own)
 
@@ -169,8 +173,18 @@ def _new_parameters(
             yield _number("const", p.id, values[p.id], p.unit, p.meaning)
 
 
+def _reaction_names(network: Network) -> dict[str, str]:
+    """The names that reactions have in the SBML: the rule's, then what turns into what."""
+    rules = {r.id: r.label.partition(": ")[0] for r in network.reactions}
+    return reaction_names(network, rules, species_names(network))
+
+
 def _rest(network: Network, values: Mapping[str, float], said: set[str], used: set[str]) -> Iterator[str]:
-    """Totals that only initial concentrations use."""
+    """Quantities that no mechanism here uses, and totals that only initial concentrations use."""
+    if others := [a for a in network.assignments if a.id not in said]:
+        yield from _heading("quantities that nothing uses here")
+        yield from _new_parameters(network, [a.expr for a in others], values, said, used)
+        yield from (_rule(a.id, a.expr, a.unit, a.meaning) for a in others)
     rest = [p for p in network.parameters if p.id in used and p.id not in said]
     if rest:
         yield from _heading("totals that a cell starts with")
@@ -182,7 +196,7 @@ def _rule(id: str, expr: Expr, unit: str, meaning: str) -> str:
     return f"{text} // {' '.join(meaning.split())}" if meaning else text
 
 
-def _reaction(r: Reaction) -> Iterator[str]:
+def _reaction(r: Reaction, name: str) -> Iterator[str]:
     left, right = (
         " + ".join(id if n == 1 else f"{n} {id}" for id, n in side) for side in (r.reactants, r.products)
     )
@@ -190,7 +204,7 @@ def _reaction(r: Reaction) -> Iterator[str]:
     law = f"{r.compartment}*{rate}" if isinstance(r.rate, Mul) else f"{r.compartment}*({rate})"
     if rate.startswith("-"):
         law = f"{r.compartment}*({rate})"
-    yield f'  {r.id} is "{_quoted(r.label)}";'
+    yield f'  {r.id} is "{_quoted(name)}";'
     yield f"  {r.id} in {r.compartment}: {left} => {right}; {law};"
 
 

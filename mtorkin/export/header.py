@@ -13,7 +13,7 @@ from mtorkin.protocol import Protocol
 from mtorkin.sbml import Header, History, Relation
 from mtorkin.sbml.identifiers import identifiers
 
-__all__ = ["header", "sources"]
+__all__ = ["address_of", "header", "sources"]
 
 # as in CITATION.cff, which an installed mtorkin does not have; a test compares them
 TITLE = "mtorkin: a rule-based kinetic model of mTOR signalling"
@@ -49,6 +49,11 @@ def sources(mechanisms: Iterable[Mechanism]) -> dict[str, str]:
     known = _addresses()
     cited = (k for m in mechanisms for listed in _BRACKETS.findall(m.about) for k in _KEY.findall(listed))
     return {key: known[key] for key in dict.fromkeys(cited) if key in known}
+
+
+def address_of(key: str) -> str:
+    """Return the address of a source by its key; "" where it has none."""
+    return _addresses().get(key, "")
 
 
 @lru_cache(maxsize=1)

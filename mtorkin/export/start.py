@@ -7,7 +7,10 @@ initial values; where it begins at rest, the initial concentrations are the stea
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 
 from mtorkin.export.rest import polished
 from mtorkin.language.expression import evaluate
@@ -28,25 +31,26 @@ def situation(model: Model, protocol: Protocol) -> tuple[Start, tuple[Change, ..
     begins at rest and there is no steady state.
     """
     pieces = intervals(protocol, model.network)
-    species: dict[str, float] = {}
+    species: Mapping[str, float] = {}
     if pieces[0].start == -math.inf:
         species = _at_rest(model, pieces[0])
         pieces = pieces[1:]
-    start = Start(dict(pieces[0].inputs), species | _dosed(model, pieces[0]))
+    start = Start(dict(pieces[0].inputs), {**species, **_dosed(model, pieces[0])})
     changes = (
         Change(later.start, _new(before, later) | _dosed(model, later)) for before, later in pairwise(pieces)
     )
     return start, tuple(change for change in changes if change.values)
 
 
-def _at_rest(model: Model, piece: Interval) -> dict[str, float]:
+@lru_cache(maxsize=32)  # protocols share it, and to polish it takes a second
+def _at_rest(model: Model, piece: Interval) -> Mapping[str, float]:
     network = model.network
     begun = {s.id: evaluate(s.initial, model.values) for s in network.species}
     begun |= _dosed(model, piece)
     found = steady_state(model, {**dict(piece.inputs), **dict(piece.doses)})
     values = {**model.values, **dict(piece.inputs)}
     state = {str(id): float(c) for id, c in found.state.items()}
-    return polished(network, values, begun, state)
+    return MappingProxyType(polished(network, values, begun, state))
 
 
 def _dosed(model: Model, piece: Interval) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,9 @@ from mtorkin.fit.walk import THRESHOLD
 from mtorkin.many import simulate_many
 from mtorkin.model import Model
 from mtorkin.protocol import Protocol
+
+if TYPE_CHECKING:
+    import xarray
 
 __all__ = ["Prediction", "predict"]
 
@@ -46,6 +50,7 @@ def predict(
     *,
     profiles: Profiles | None = None,
     model: Model | None = None,
+    context: str | None = None,
     sets: int = 200,
     seed: int = 1,
     threads: int = 1,
@@ -56,45 +61,53 @@ def predict(
     the band is the span of these, which may be too narrow where parameters act together. Without, `sets`
     sets are drawn with `seed` from the normal distribution around the best fit (Gauss and Newton, blots
     and priors), cut off at the bounds, and the band is from the 2.5 % to the 97.5 % quantile at each
-    time; exact for a parabola only. `model` may be the fitted one with more drugs.
+    time; exact for a parabola only. `model` may be the fitted one with more drugs. `context` chooses the
+    kind of cells, where the fit is of several.
 
-    Raises DeclarationError for too few sets, a result without its model, and as `simulate_many`;
+    Raises DeclarationError for too few sets, a result without its model, an unknown context or none
+    where values differ, and as `simulate_many`;
     TableError for profiles of another fit; SimulationError where the best fit cannot be simulated.
     """
-    base = result.solvable().model if model is None else model
+    fitted = result.model_in(context)
+    base = fitted if model is None else model
     best = np.log(list(result.best.values()))
     if profiles is None:
         drawn, how = _drawn(result, best, sets, seed)
     else:
         drawn, how = _allowed(result, profiles)
-    table = pd.DataFrame(np.exp(np.vstack([best, drawn])), columns=list(result.best))
+    ids, places = result.solvable().acting(next(iter(result.values)) if context is None else context)
+    table = pd.DataFrame(np.exp(np.vstack([best, drawn]))[:, places], columns=ids)
     names = None if observables is None else list(observables)
     found = simulate_many(base, protocol, table, times, observables=names, threads=threads)
     values, failed = found["value"].to_numpy()[:, 0], found["failed"].to_numpy()[:, 0]
     if failed[0]:
         raise SimulationError(f"the best fit cannot be simulated under this protocol: {failed[0]}")
     good = values[np.array([not why for why in failed])]
-    ends = (0, 100) if profiles is not None else (2.5, 97.5)
-    lower, upper = np.percentile(good, ends, axis=0)
+    lower, upper = np.percentile(good, (0, 100) if profiles is not None else (2.5, 97.5), axis=0)
+    return Prediction(
+        table=_bands(found, values[0], lower, upper),
+        how=how,
+        sets=len(drawn),
+        failed=sum(bool(why) for why in failed),
+    )
+
+
+def _bands(found: xarray.Dataset, best: Array, lower: Array, upper: Array) -> pd.DataFrame:
+    """One row a time and observable, from readouts (times, observables)."""
     parts = [
         pd.DataFrame(
             {
                 "time": found["time"].to_numpy(),
                 "observable": str(name),
-                "best": values[0, :, i],
-                "lower": np.minimum(lower[:, i], values[0, :, i]),
-                "upper": np.maximum(upper[:, i], values[0, :, i]),
+                "best": best[:, i],
+                "lower": np.minimum(lower[:, i], best[:, i]),
+                "upper": np.maximum(upper[:, i], best[:, i]),
                 "unit": str(found["unit"].to_numpy()[i]),
             }
         )
         for i, name in enumerate(found["observable"].to_numpy())
     ]
-    return Prediction(
-        table=pd.concat(parts, ignore_index=True),
-        how=how,
-        sets=len(drawn),
-        failed=sum(bool(why) for why in failed),
-    )
+    return pd.concat(parts, ignore_index=True)
 
 
 def _drawn(result: FitResult, best: Array, sets: int, seed: int) -> tuple[Array, str]:
@@ -111,7 +124,9 @@ def _drawn(result: FitResult, best: Array, sets: int, seed: int) -> tuple[Array,
 
 
 def _allowed(result: FitResult, profiles: Profiles) -> tuple[Array, str]:
-    same = profiles.fingerprint == result.settings["fingerprint"] and profiles.objective == result.objective
+    same = (
+        profiles.fingerprint == result.settings["fingerprint"] and profiles.fit_objective == result.objective
+    )
     if not same or profiles.free != tuple(result.best):
         raise TableError(
             f"these profiles are not of this fit (they are of {profiles.source}); profile it anew"

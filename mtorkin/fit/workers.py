@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 import multiprocessing
+import os
 import pickle
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -22,7 +24,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mtorkin.files import write_text
-from mtorkin.fit.likelihood import Floats
+from mtorkin.fit.lanes import Floats
 from mtorkin.fit.optimise import Jacobian, Settings, run_start
 from mtorkin.fit.problem import FitProblem
 from mtorkin.fit.starts import Start, lost_start
@@ -74,31 +76,52 @@ def _in_pool(
     watch: Watch,
     done: Done,
 ) -> list[Start]:
-    context = multiprocessing.get_context("spawn")
     task = dumps((problem, settings, jacobian))
     found: list[Start] = []
-    with tempfile.TemporaryDirectory() as board:
-        pool = ProcessPoolExecutor(min(jobs, len(points)), mp_context=context)
-        try:
-            pending = {
-                pool.submit(_work, task, index, point, Path(board)): index for index, point in points.items()
-            }
-            while pending:
-                finished, _ = wait(pending, timeout=0.3, return_when=FIRST_COMPLETED)
-                _look(Path(board), watch)
-                for future in finished:
-                    index = pending.pop(future)
-                    try:
-                        start = future.result()
-                    except BrokenProcessPool as error:
-                        start = lost_start(problem, index, points[index], str(error))
-                    done(start)
-                    found.append(start)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        pool.shutdown()
+    with tempfile.TemporaryDirectory() as board, _pool(min(jobs, len(points))) as pool:
+        pending = {
+            pool.submit(_work, task, index, point, Path(board)): index for index, point in points.items()
+        }
+        while pending:
+            finished, _ = wait(pending, timeout=0.3, return_when=FIRST_COMPLETED)
+            _look(Path(board), watch)
+            for future in finished:
+                index = pending.pop(future)
+                try:
+                    start = future.result()
+                except BrokenProcessPool as error:
+                    start = lost_start(problem, index, points[index], str(error))
+                done(start)
+                found.append(start)
     return found
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Worker processes that end at once where this process is interrupted or killed."""
+    others = set(multiprocessing.active_children())
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_parent)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in set(multiprocessing.active_children()) - others:
+            child.terminate()
+        raise
+    pool.shutdown()
+
+
+def _end_with_parent() -> None:
+    """Let a worker end when the process that started it does, however that ends."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 T = TypeVar("T")
@@ -135,8 +158,7 @@ def _shared(work: Callable[[str, T], R], given: Mapping[str, T], jobs: int) -> I
         for name, what in given.items():
             yield name, work(name, what)
         return
-    pool = ProcessPoolExecutor(min(jobs, len(given)), mp_context=multiprocessing.get_context("spawn"))
-    try:
+    with _pool(min(jobs, len(given))) as pool:
         pending = {pool.submit(work, name, what): name for name, what in given.items()}
         while pending:
             finished, _ = wait(pending, timeout=0.3, return_when=FIRST_COMPLETED)
@@ -147,10 +169,6 @@ def _shared(work: Callable[[str, T], R], given: Mapping[str, T], jobs: int) -> I
                 except BrokenProcessPool:
                     continue
                 yield name, result
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
 
 
 def _work(task: bytes, index: int, point: Floats, board: Path) -> Start:

@@ -15,10 +15,13 @@ from mtorkin.simulate import NEGATIVE
 __all__ = ["plan_of", "reason"]
 
 
-def plan_of(model: Model, protocol: Protocol, when: Array, rtol: float, atol: float) -> Plan:
+def plan_of(
+    model: Model, protocol: Protocol, when: Array, rtol: float, atol: float, shared: bool = False
+) -> Plan:
     """Return the plan of a protocol with values at `when` [min], shape (times,).
 
-    `rtol` [1] and `atol` [nM] are those of the result. Raises DeclarationError as `intervals`.
+    `rtol` [1] and `atol` [nM] are those of the result; `shared` as in `Plan`. Raises
+    DeclarationError as `intervals`.
     """
     network = model.network
     pieces = intervals(protocol, network)
@@ -46,6 +49,7 @@ def plan_of(model: Model, protocol: Protocol, when: Array, rtol: float, atol: fl
         most_steps=MOST_STEPS * (1 + len(later)),
         steady=steady,
         negative=NEGATIVE * atol,
+        shared=shared,
     )
 
 

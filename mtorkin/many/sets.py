@@ -9,35 +9,45 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mtorkin.arrays import Array
+from mtorkin.arrays import Array, Indices
 from mtorkin.errors import DeclarationError, nearest
 from mtorkin.language.expression import evaluate
 from mtorkin.model import Model
 from mtorkin.protocol import Protocol
 
-__all__ = ["Sets", "conditions_of", "sets_of"]
+__all__ = ["Sets", "conditions_of", "filled", "sets_of", "starts"]
 
 
 @dataclass(frozen=True, eq=False)
 class Sets:
-    """Parameter sets: `index` is that of the table, `values` (sets, parameters) in the network's order.
+    """Parameter sets: `index` is that of the table, `own` (parameters,) the model's, in the network's order.
 
-    `refused` (sets,) says why a set is none, or "".
+    `given` (sets, columns) are the numbers of the table and `places` (columns,) whose they are.
+    `refused` (sets,) says why a set is none, or "". All numbers of all sets are never there at once.
     """
 
     index: pd.Index
-    values: Array
+    own: Array
+    places: Indices
+    given: Array
     refused: tuple[str, ...]
 
-    def starts(self, model: Model) -> Array:
-        """Return the declared concentrations [nM] of each set, shape (sets, species)."""
-        ids = (p.id for p in model.network.parameters)
-        columns = dict(zip(ids, self.values.T, strict=True))
-        count = len(self.values)
-        found = np.empty((count, len(model.network.species)))
-        for j, species in enumerate(model.network.species):
-            found[:, j] = evaluate(species.initial, columns)
-        return found
+
+def filled(own: Array, places: Indices, given: Array) -> Array:
+    """Return all parameters of some sets [own units], shape (sets, parameters): see `Sets`."""
+    found = np.tile(own, (len(given), 1))
+    found[:, places] = given
+    return found
+
+
+def starts(model: Model, values: Array) -> Array:
+    """Return the declared concentrations [nM] of some sets (sets, parameters), shape (sets, species)."""
+    ids = (p.id for p in model.network.parameters)
+    columns = dict(zip(ids, values.T, strict=True))
+    found = np.empty((len(values), len(model.network.species)))
+    for j, species in enumerate(model.network.species):
+        found[:, j] = evaluate(species.initial, columns)
+    return found
 
 
 def sets_of(model: Model, table: pd.DataFrame | None) -> Sets:
@@ -57,20 +67,22 @@ def sets_of(model: Model, table: pd.DataFrame | None) -> Sets:
     if frame.columns.has_duplicates:
         twice = frame.columns[frame.columns.duplicated()][0]
         raise DeclarationError(f"the table of sets has two columns {twice!r}; give each parameter once")
-    values = np.tile([model.values[id] for id in known], (len(frame), 1)).astype(float)
     most = [p.at_most for p in model.network.parameters]
     reasons = [""] * len(frame)
-    for id in frame.columns:
+    given = np.empty((len(frame), len(frame.columns)))
+    for k, id in enumerate(frame.columns):
         try:
             column = frame[id].to_numpy(dtype=float)
         except (TypeError, ValueError) as error:
             raise DeclarationError(f"column {id!r} of the table of sets: {error}") from None
-        values[:, known[id]] = column
+        given[:, k] = column
         for i in np.flatnonzero(~(np.isfinite(column) & (column >= 0) & (column <= most[known[id]]))):
             limit = most[known[id]]
             reach = "from 0 up" if math.isinf(limit) else f"from 0 to {limit:g}"
             reasons[i] = reasons[i] or f"{id} = {column[i]:g}: it is a finite number {reach}"
-    return Sets(frame.index, values, tuple(reasons))
+    own = np.array([model.values[id] for id in known], dtype=float)
+    places = np.array([known[id] for id in frame.columns], dtype=np.int32)
+    return Sets(frame.index, own, places, given, tuple(reasons))
 
 
 def conditions_of(

@@ -73,7 +73,12 @@ ON_TARGET = (
     Drug(atp_site.PI_103, DUAL_SITE, DUAL, ("PI-103",), 348.4),
     Drug(wortmannin.mechanism, COVALENT, "PI3K; mTOR more slowly", (), 428.4, "decays in the medium"),
     Drug(atp_site.PI3K_INHIBITOR, TOOL, "PI3K", note="potency is nominal; for the likes of pictilisib"),
-    Drug(atp_site.AKT_INHIBITOR, TOOL, "Akt", note="potency is nominal; for the likes of MK-2206"),
+    Drug(
+        atp_site.AKT_INHIBITOR,
+        TOOL,
+        "Akt",
+        note="potency is nominal; allosteric, for the likes of MK-2206: both sites of Akt are lost",
+    ),
     Drug(atp_site.S6K_INHIBITOR, TOOL, "S6K", note="potency is nominal; for the likes of PF-4708671"),
 )
 IN_A_SUBJECT = (

@@ -3,12 +3,13 @@
 PI3K docked on IRS makes PIP3; PTEN and a residual 5-phosphatase remove it. PIP3 brings Akt and PDK1
 to the membrane, where PDK1 phosphorylates T308; mTORC2 phosphorylates S473 on the same membrane.
 Each site is phosphorylated without the other (cells without mTORC2 keep T308 [KuInhibitor2009]), but
-S473-P protects T308 from its phosphatase.
+S473-P protects T308 from its phosphatase. An allosteric inhibitor keeps Akt off the membrane, so that both
+sites are lost under it.
 
 Left out: Akt isoforms, PIP2 depletion and resynthesis (PIP here is the part that PI3K can reach).
 """
 
-from mtorkin.activities import PI3K_load, PI3K_recruited, left_by, mTORC2_on_Akt
+from mtorkin.activities import Akt_load, PI3K_load, PI3K_recruited, left_by, mTORC2_on_Akt
 from mtorkin.language import (
     Assignment,
     Change,
@@ -38,8 +39,8 @@ docked = saturating(IRS(at="pY").total, K_docking) + mutant + PI3K_recruited
 membrane = Assignment(
     "Akt_membrane_share",
     "1",
-    saturating(PIP3, K_membrane),
-    "share of Akt that PIP3 holds at the membrane",
+    saturating(PIP3, K_membrane) * left_by(Akt_load),
+    "share of Akt that PIP3 holds at the membrane, where an allosteric inhibitor lets it",
 )
 on_S473 = michaelis_menten(kcat_S473, mTORC2_on_Akt, Km_S473, Akt(S473="u").total) * membrane
 

@@ -21,6 +21,7 @@ import numpy as np
 from mtorkin.arrays import Array
 from mtorkin.errors import DeclarationError
 from mtorkin.files import write_text
+from mtorkin.fit.noise import LogNormal
 from mtorkin.fit.problem import FitProblem
 from mtorkin.petab.inner import inner_of, solved
 from mtorkin.petab.likelihood import linear_values, readouts
@@ -65,12 +66,14 @@ def write_petab(
     """
     if version not in (1, 2):
         raise DeclarationError(f"PEtab format {version} is not known; there are 1 and 2")
-    models, offset = getattr(problem, "models", {}), getattr(problem, "offset", ())
-    if len(models) > 1 or len(offset):
+    if len(problem.models) > 1 or problem.offset:
         raise DeclarationError("PEtab cannot say that several kinds of cells or backgrounds are fitted")
-    for column in ("censored", "normalised"):
-        if column in problem.lanes and problem.lanes[column].astype(bool).any():
-            raise DeclarationError(f"PEtab cannot say that lanes are {column}")
+    if problem.data.censored.any():
+        raise DeclarationError("PEtab cannot say that lanes are censored; leave them out")
+    if "normalised" in problem.lanes and problem.lanes["normalised"].astype(bool).any():
+        raise DeclarationError("PEtab cannot say that lanes are normalised to others")
+    if not isinstance(problem.data.noise, LogNormal):
+        raise DeclarationError("only log-normal noise is written as PEtab")
     x = problem.start if log_parameters is None else np.asarray(log_parameters, dtype=float)
     names = _Names({})
     nominal = _nominal(problem, x, names) if all(_is_plain(e.protocol) for e in problem.experiments) else {}

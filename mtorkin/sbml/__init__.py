@@ -2,6 +2,6 @@
 
 from mtorkin.sbml.annotation import History, Relation
 from mtorkin.sbml.document import Change, Header, Start, write_document
-from mtorkin.sbml.rates import write_rates
+from mtorkin.sbml.rates import needed, write_rates
 
-__all__ = ["Change", "Header", "History", "Relation", "Start", "write_document", "write_rates"]
+__all__ = ["Change", "Header", "History", "Relation", "Start", "needed", "write_document", "write_rates"]

@@ -10,21 +10,24 @@ that people read is `write_document`.
 
 from __future__ import annotations
 
-from mtorkin.language.expression import Expr, Leaf, Mul, Variable, add, mul
+from collections.abc import Sequence
+
+from mtorkin.language.expression import Expr, Leaf, Mul, Variable, add, leaves, mul
 from mtorkin.network import Network
 from mtorkin.sbml.document import CORE
 from mtorkin.sbml.ids import check_ids
 from mtorkin.sbml.mathml import math
 from mtorkin.sbml.xml import document_text, tag
 
-__all__ = ["write_rates"]
+__all__ = ["needed", "write_rates"]
 
 
-def write_rates(network: Network, name: str = "rates") -> str:
+def write_rates(network: Network, order: Sequence[int], name: str = "rates") -> str:
     """Return an SBML document whose parameters are constants, assignments and concentrations.
 
     Their ids and units (nM, min) are those of the network; all numbers are 0, to be set before a
-    run. Raises DeclarationError where an id cannot stand in a file.
+    run. `order` are the species' places in the order in which a solver gets (and eliminates) them.
+    Raises DeclarationError where an id cannot stand in a file.
     """
     constants = [x.id for x in (*network.parameters, *network.inputs)]
     assigned = [a.id for a in network.assignments]
@@ -36,10 +39,24 @@ def write_rates(network: Network, name: str = "rates") -> str:
         *(tag("parameter", id=id, value="0", constant="false") for id in moving),
     ]
     rules = [tag("assignmentRule", [math(a.expr)], variable=a.id) for a in network.assignments]
-    rules += [tag("rateRule", [math(e)], variable=id) for id, e in _net_rates(network).items()]
+    rates = _net_rates(network)
+    rules += [tag("rateRule", [math(rates[moving[i]])], variable=moving[i]) for i in order]
     lists = [tag("listOfParameters", parameters), tag("listOfRules", rules)]
     model = tag("model", lists, id=name)
     return document_text(tag("sbml", [model], xmlns=CORE, xmlns_sbml=CORE, level="3", version="1"))
+
+
+def needed(network: Network) -> list[set[int]]:
+    """Return, for each species, the places of the species on which its rate depends."""
+    place = {s.id: i for i, s in enumerate(network.species)}
+    behind = {id: {i} for id, i in place.items()}
+    for a in network.assignments:  # each after those that it mentions
+        behind[a.id] = _behind(a.expr, behind)
+    return [_behind(rate, behind) for rate in _net_rates(network).values()]
+
+
+def _behind(expr: Expr, behind: dict[str, set[int]]) -> set[int]:
+    return {i for leaf in leaves(expr) for i in behind.get(leaf.id, ())}
 
 
 def _net_rates(network: Network) -> dict[str, Expr]:

@@ -10,8 +10,9 @@ import pytest
 
 from mtorkin._resources import blots_dir
 from mtorkin.build import mechanisms
-from mtorkin.cli import output, words
+from mtorkin.cli import output, treatments, words
 from mtorkin.cli.claims import tally
+from mtorkin.drugs import dose_in_blood
 from mtorkin.errors import DeclarationError
 from mtorkin.protocol import NAMED
 from tests.cli.conftest import Run
@@ -233,6 +234,31 @@ def test_the_tally_counts_what_cannot_be_tested_apart() -> None:
 )
 def test_times(text: str, value: float) -> None:
     assert words.minutes(text, "--until") == pytest.approx(value)
+
+
+def test_doses_in_other_units_and_repeated() -> None:
+    patient = "1h everolimus_oral_human=10mg every=24h times=2"
+    protocol = treatments.make_protocol(["0 rapamycin=0.1uM", patient])
+    assert [p.start for p in protocol.periods[1:]] == [0, 60, 1500]
+    assert dict(protocol.periods[1].inputs) == {"rapamycin": pytest.approx(100)}
+    ten_mg = dose_in_blood("everolimus_oral_human", mg=10)
+    assert [dict(p.inputs) for p in protocol.periods[2:]] == 2 * [{"everolimus_oral_human": ten_mg}]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("0 amino_acids=1nM", "is relative"),
+        ("0 rapamycin=1mg", "given to cells, in nM"),
+        ("0 rapamycin=1uMM", "did you mean 'uM'"),
+        ("0 everolimus_oral_human=1uM", "given in mg"),
+        ("0 rapamycin=1 every=24h", "times=7"),
+        ("0 rapamycin=1 every=24h times=1.5", "whole number"),
+    ],
+)
+def test_a_dose_that_cannot_be_is_told(text: str, said: str) -> None:
+    with pytest.raises(DeclarationError, match=said):
+        treatments.make_protocol([text])
 
 
 def test_a_period_may_be_steady() -> None:

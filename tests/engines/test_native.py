@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -95,6 +97,28 @@ def test_steps_are_limited(core: Model) -> None:
     assert 0 < found.stopped_at[0] < TIMES[-1]
     assert found.species is not None
     assert np.isfinite(found.species[0, 0]).all() and np.isnan(found.species[0, -1]).all()
+
+
+@needs_native
+def test_factors_do_not_grow_old(core: Model) -> None:
+    """None serves more than 50 steps, or a step whose coefficient is 30 % off."""
+    p, y0 = case(core)
+    found = many(core, plan(1e-8, 1e-11), spread(p, 6, 0.5), y0)
+    steps, _, factorisations, _ = found.counts.T
+    assert np.all(factorisations >= steps / 50)
+    assert np.all(factorisations < steps / 2)
+
+
+@needs_native
+def test_shared_factors_are_newer_and_as_accurate(core: Model) -> None:
+    p, y0 = case(core)
+    sets, how = spread(p, 2 * load().lanes, 0.3), plan(1e-6, 1e-9)
+    exact = many(core, plan(1e-11, 1e-14), sets, y0)
+    own, shared = many(core, how, sets, y0), many(core, replace(how, shared=True), sets, y0)
+    assert shared.counts[:, 2].sum() > own.counts[:, 2].sum()  # a lane gets those of others, too
+    assert shared.species is not None and exact.species is not None
+    off = np.abs(shared.species - exact.species) / (1e-6 * np.abs(exact.species) + 1e-9)
+    assert np.median(np.sqrt(np.mean(off**2, axis=(1, 2)))) < 1.0
 
 
 @needs_native

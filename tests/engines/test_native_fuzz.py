@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from engines import fuzz
 from engines.native_here import needs_native
 from mtorkin.engines.native.library import load
 from mtorkin.engines.native.single import tolerances
@@ -74,3 +75,8 @@ def test_a_table_with_odd_numbers(toy_model: Model) -> None:
     assert np.isnan(found.value.to_numpy()[failed]).all()
     assert np.isfinite(found.value.to_numpy()[~failed]).all()
     assert failed[[0, 1, 2, 4, 6]].all()
+
+
+def test_a_few_seeds_of_make_fuzz() -> None:
+    for seed in range(12):
+        fuzz.once(seed)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import _thread
-import threading
-import time
+import tracemalloc
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
@@ -15,6 +13,7 @@ from engines.native_here import needs_native
 
 from mtorkin.errors import DeclarationError, SimulationError
 from mtorkin.many import simulate_many
+from mtorkin.many.sharing import share_size
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
 from mtorkin.simulate import simulate
@@ -88,11 +87,51 @@ def test_sharing_the_work_changes_no_bit(toy_model: Model) -> None:
 @pytest.mark.slow
 @needs_native
 def test_processes_share_the_work(toy_model: Model) -> None:
-    sets = toy_sets(toy_model, 5)
-    alone = simulate_many(toy_model, TOY["fed"], sets, TIMES)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
-        shared = simulate_many(toy_model, TOY["fed"], sets, TIMES, executor=executor)
+    sets = toy_sets(toy_model, 150)
+    sets.iloc[70, 3] = -1.0
+    alone = simulate_many(toy_model, TOY, sets, TIMES)
+    seen: list[int] = []
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+        shared = simulate_many(
+            toy_model, TOY, sets, TIMES, executor=executor, progress=lambda done, _: seen.append(done)
+        )
+    assert len(seen) > 3 and seen[-1] == 450  # each condition came in several shares
     assert alone.identical(shared)
+
+
+@pytest.mark.parametrize(
+    ("sets", "conditions", "threads"), [(1000, 1, 2), (300, 3, 2), (20, 1, 4), (1, 5, 2)]
+)
+def test_threads_get_as_many_shares(sets: int, conditions: int, threads: int) -> None:
+    size = share_size(sets, conditions, threads, sent=False)
+    shares = -(-sets // size)
+    assert shares * conditions % threads == 0 or shares == sets
+    assert sets % size == 0 or sets - (shares - 1) * size > 0.8 * size  # the last is no smaller, or hardly
+
+
+@needs_native
+def test_a_large_table_takes_little_memory(toy_model: Model) -> None:
+    """What is in memory is the table and the result, not all numbers of all sets."""
+    count = 20_000
+    sets = pd.DataFrame({"koff": np.full(count, 0.05)})
+    protocol = Protocol(Period(0, drug=20))
+    simulate_many(toy_model, protocol, sets[:9], [1.0], observables=["mTORC1"])
+    tracemalloc.start()
+    simulate_many(toy_model, protocol, sets, [1.0], observables=["mTORC1"], rtol=1e-2, atol=1e-4)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    whole = count * 8 * len(toy_model.network.parameters)
+    assert most < whole
+
+
+@needs_native
+def test_sets_need_not_be_independent(toy_model: Model) -> None:
+    sets = toy_sets(toy_model, 21)
+    own = simulate_many(toy_model, TOY, sets, TIMES)
+    shared = simulate_many(toy_model, TOY, sets, TIMES, independent=False)
+    peak = np.abs(own.value).max(axis=2)
+    assert (np.abs(own.value - shared.value).max(axis=2) <= 1e-6 * peak).all()
+    assert own.value.to_numpy().tobytes() != shared.value.to_numpy().tobytes()
 
 
 @pytest.mark.parametrize("engine", [None, "scipy"])
@@ -152,16 +191,3 @@ def test_bad_input_is_refused(toy_model: Model, change: dict[str, object], said:
     given: dict[str, object] = {"protocols": TOY, "parameters": None, "times": TIMES} | change
     with pytest.raises(DeclarationError, match=said):
         simulate_many(toy_model, **given)  # type: ignore[arg-type]
-
-
-@needs_native
-def test_an_interrupt_stops_within_a_second(toy_model: Model) -> None:
-    sets = toy_sets(toy_model, 40_000)
-    simulate_many(toy_model, TOY, sets[:2], TIMES)
-    began = time.monotonic()
-    timer = threading.Timer(0.5, _thread.interrupt_main)
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        simulate_many(toy_model, TOY, sets, TIMES, threads=2)
-    assert time.monotonic() - began < 1.5
-    assert not simulate_many(toy_model, TOY, sets[:2], TIMES).failed.values.any()

@@ -13,7 +13,8 @@ import pytest
 from mtorkin.engines import available
 from mtorkin.errors import DeclarationError
 from mtorkin.fit.blots import read_blots
-from mtorkin.fit.problem import FitProblem, make_problem
+from mtorkin.fit.making import make_problem
+from mtorkin.fit.problem import FitProblem
 from mtorkin.model import Model
 from mtorkin.petab.export import write_petab
 from mtorkin.petab.likelihood import negative_log_likelihood, readouts

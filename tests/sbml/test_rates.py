@@ -8,11 +8,11 @@ import roadrunner
 import toy
 
 from mtorkin.model import Model
-from mtorkin.sbml import write_rates
+from mtorkin.sbml import needed, write_rates
 
 
 def rates_in_file(model: Model, y: dict[str, float], constants: dict[str, float]) -> dict[str, float]:
-    runner = roadrunner.RoadRunner(write_rates(model.network))
+    runner = roadrunner.RoadRunner(write_rates(model.network, range(len(y))[::-1]))
     for id, value in (y | constants).items():
         runner[id] = value
     return {id: runner[f"{id}'"] for id in y}
@@ -30,3 +30,12 @@ def test_the_rates_are_those_of_the_equations(make: object) -> None:
     scale = np.abs(want).max()
     assert set(found) == set(e.species)
     assert [found[id] for id in e.species] == pytest.approx(want, rel=1e-12, abs=1e-12 * scale)
+
+
+@pytest.mark.parametrize("make", [toy.mtor_like, toy.oscillator, toy.explosive])
+def test_what_a_rate_needs_is_where_the_jacobian_is_not_zero(make: object) -> None:
+    e = make().equations  # type: ignore[operator]
+    rng = np.random.default_rng(1)
+    y, p = rng.uniform(0.1, 50, len(e.species)), rng.uniform(0.1, 5, len(e.constants))
+    rows = [set(np.flatnonzero(row)) for row in e.jacobian(y, p.tolist())]
+    assert needed(e.network) == rows

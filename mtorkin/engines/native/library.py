@@ -51,7 +51,8 @@ class TaskBlock(ctypes.Structure):
     """`Task` of src/task.h."""
 
     _fields_ = [
-        *((name, _INT) for name in ("sets", "periods", "times", "steady", "most_steps", "reserved")),
+        *((name, _INT) for name in ("sets", "periods", "times", "steady")),
+        *((name, _INT) for name in ("most_steps", "most_order", "shared", "reserved")),
         *((name, ctypes.c_double) for name in ("rtol", "atol", "negative", "rest_rtol", "rest_atol")),
         *(
             (name, _POINTER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -18,7 +19,8 @@ from mtorkin.errors import SimulationError
 
 __all__ = ["Plan", "Results", "Status", "carry_out"]
 
-ROUNDS = 2000  # before Python looks whether it was interrupted: some hundredths of a second
+FIRST_ROUNDS = 64
+SHORT, LONG = 0.02, 0.08  # s before Python looks whether it was interrupted
 REST_RTOL, REST_ATOL = 5e-4, 1e-8  # of steps towards rest; Newton's method makes it exact
 Integers = npt.NDArray[np.integer[Any]]
 
@@ -43,7 +45,9 @@ class Plan:
     which the first `times_to[k]` are not after the end of period k; likewise the first
     `doses_to[k]` of `doses`, which are pairs of species and concentration [nM], given at its start.
     `steady`: the first period ends where nothing changes any more. `negative` [nM] is how far below
-    0 a concentration may be.
+    0 a concentration may be. `most_order` limits the order of the steps. `shared`: the factors of all
+    lanes are renewed when one lane needs it, which is faster and makes a set's result depend, within the
+    tolerances, on its neighbours.
     """
 
     begin: Array
@@ -58,6 +62,8 @@ class Plan:
     most_steps: int
     steady: bool = False
     negative: float = np.inf
+    most_order: int = 5
+    shared: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,13 +127,25 @@ def carry_out(
         raise SimulationError(f"not enough memory for {sets} simulations at {len(plan.times)} times")
     try:
         prepare(handle)
-        while (state := call.advance(handle, ROUNDS)) > 0 and not stopped():
-            pass
-        if state < 0:
-            raise SimulationError("not enough memory to factorise a matrix")
+        _advance(call, handle, stopped)
     finally:
         call.end(handle)
     return _unpermuted(results, tables)
+
+
+def _advance(call: Call, handle: int, stopped: Callable[[], bool]) -> None:
+    """Go on to the end, with a look at interrupts every few hundredths of a second."""
+    rounds, state = FIRST_ROUNDS, 1
+    while state > 0 and not stopped():
+        began = time.perf_counter()
+        state = call.advance(handle, rounds)
+        took = time.perf_counter() - began
+        if took < SHORT:
+            rounds *= 2
+        elif took > LONG:
+            rounds = max(1, rounds // 2)
+    if state < 0:
+        raise SimulationError("not enough memory to factorise a matrix")
 
 
 def _blocks(tables: Tables, plan: Plan, constants: Array, start: Array, results: Results) -> _Blocks:
@@ -157,6 +175,8 @@ def _blocks(tables: Tables, plan: Plan, constants: Array, start: Array, results:
         times=len(plan.times),
         steady=plan.steady,
         most_steps=plan.most_steps,
+        most_order=plan.most_order,
+        shared=plan.shared,
         rtol=plan.rtol,
         atol=plan.atol,
         negative=plan.negative,

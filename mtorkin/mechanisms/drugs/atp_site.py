@@ -49,7 +49,7 @@ CC_223 = atp_competitor("CC_223", *BOTH_COMPLEXES, PI3K_load, meaning=MTOR)
 BEZ235 = atp_competitor("BEZ235", *BOTH_COMPLEXES, PI3K_load, meaning=DUAL)
 PI_103 = atp_competitor("PI_103", *BOTH_COMPLEXES, PI3K_load, meaning=DUAL)
 PI3K_INHIBITOR = atp_competitor("PI3K_inhibitor", PI3K_load, meaning="tool compound that spares mTOR")
-AKT_INHIBITOR = atp_competitor("Akt_inhibitor", Akt_load, meaning="tool compound such as MK-2206")
+AKT_INHIBITOR = atp_competitor("Akt_inhibitor", Akt_load, meaning="allosteric tool compound such as MK-2206")
 S6K_INHIBITOR = atp_competitor("S6K_inhibitor", S6K_load, meaning="tool compound such as PF-4708671")
 
 MECHANISMS: tuple[Mechanism, ...] = (

@@ -2,6 +2,9 @@
 #include <vector>
 
 #include "ensemble.h"
+#include "resting.h"
+#include "schedule.h"
+#include "stepping.h"
 
 #define JOINED(a, b) a##b
 #if LANES == 1

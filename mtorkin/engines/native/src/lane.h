@@ -87,12 +87,12 @@ struct Lane {
 
   // After a step that was accepted with the norms of the correction and of the differences that
   // tell the error at other orders: the order and the factor of the step that get on fastest.
-  double gain(const Formula &f, double size, double below, double above) {
+  double gain(const Formula &f, int most, double size, double below, double above) {
     if (equal <= order) return 1.0;
     const double worth[3] = {
         order > 1 ? std::pow(std::max(f.error[order - 1] * below, 1e-10), -1.0 / order) : 0.0,
         std::pow(std::max(f.error[order] * size, 1e-10), -1.0 / (order + 1)),
-        order < ORDERS ? std::pow(std::max(f.error[order + 1] * above, 1e-10), -1.0 / (order + 2)) : 0.0};
+        order < most ? std::pow(std::max(f.error[order + 1] * above, 1e-10), -1.0 / (order + 2)) : 0.0};
     const int best = worth[0] > worth[1] ? (worth[2] > worth[0] ? 2 : 0) : (worth[2] > worth[1] ? 2 : 1);
     const double factor = std::min(LARGEST_GAIN, SAFETY * worth[best]);
     if (!(factor >= WORTH_IT)) return 1.0;

@@ -21,7 +21,8 @@ struct Tables {
 // Simulations to be done. Inputs are the last of the constants; each period has its own.
 struct Task {
   std::int32_t sets, periods, times, steady; // steady: the first period ends where nothing changes
-  std::int32_t most_steps, reserved;
+  std::int32_t most_steps, most_order;
+  std::int32_t shared, reserved; // shared: factors of all lanes are renewed when one needs it
   double rtol, atol;
   double negative;               // nM: how far below 0 rounding may lead
   double rest_rtol, rest_atol; // of the run towards a steady state

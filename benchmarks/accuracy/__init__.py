@@ -1,0 +1,1 @@
+"""How far off the native engine is, beside CVODE: ``make accuracy``, docs/reference/accuracy.md."""

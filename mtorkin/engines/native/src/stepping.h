@@ -1,0 +1,237 @@
+// The steps: where they begin, one Newton iteration in all lanes, and what follows from it.
+#pragma once
+
+#include "ensemble.h"
+
+namespace mtorkin {
+namespace {
+
+// Hairer's choice of a first step (Solving ODEs I, II.4), for all lanes that begin a period.
+void Ensemble::first_steps() {
+  for (int l = 0; l < lanes; ++l) {
+    if (!fresh[l]) continue;
+    report.constants(lane[l].set, lane[l].period, registers + t.p_at, l);
+    for (int i = 0; i < n; ++i) at(y + i, l) = state[l * n + i];
+  }
+  carry_out(t.prelude, registers);
+  carry_out(t.rates, registers);
+  double size[lanes] = {}, slope[lanes] = {}, trial[lanes] = {};
+  for (int l = 0; l < lanes; ++l) {
+    if (!fresh[l]) continue;
+    size[l] = slope[l] = 0.0;
+    for (int i = 0; i < n; ++i) {
+      const double start = state[l * n + i], rate = at(f + i, l);
+      const double w = 1.0 / (at(&atol, l) + at(&rtol, l) * std::fabs(start));
+      at(weight + i, l) = w;
+      at(x + i, l) = rate;
+      size[l] += start * w * start * w;
+      slope[l] += rate * w * rate * w;
+    }
+    size[l] = std::sqrt(size[l] / n);
+    slope[l] = std::sqrt(slope[l] / n);
+    trial[l] = size[l] < 1e-5 || slope[l] < 1e-5 ? 1e-6 : 0.01 * size[l] / slope[l];
+    for (int i = 0; i < n; ++i) at(y + i, l) = state[l * n + i] + trial[l] * at(x + i, l);
+  }
+  carry_out(t.rates, registers);
+  for (int l = 0; l < lanes; ++l) {
+    if (!fresh[l]) continue;
+    double bend = 0.0;
+    for (int i = 0; i < n; ++i) {
+      const double d = (at(f + i, l) - at(x + i, l)) * at(weight + i, l);
+      bend += d * d;
+    }
+    bend = std::sqrt(bend / n) / trial[l];
+    const double most = std::max(slope[l], bend);
+    const double second = most < 1e-15 ? std::max(1e-6, 1e-3 * trial[l]) : std::sqrt(0.01 / most);
+    start(l, std::min(100.0 * trial[l], second), slope[l]);
+  }
+}
+
+void Ensemble::start(int l, double h, double slope) {
+  Lane &a = lane[l];
+  fresh[l] = false;
+  a.t = a.since;
+  a.order = 1;
+  a.equal = a.iterations = a.age = a.failures = a.waited = 0;
+  a.rate = 1.0;
+  a.h = std::min(h, a.until - a.t);
+  a.c_factor = 0.0;
+  a.stale = true;
+  for (int i = 0; i < n; ++i) {
+    V *q = history + DIFFERENCES * i;
+    for (int k = 2; k < DIFFERENCES; ++k) at(q + k, l) = 0.0;
+    at(q, l) = state[l * n + i];
+    at(q + 1, l) = a.h * at(x + i, l);
+  }
+  if (!std::isfinite(slope)) return leave(l, NO_NUMBER);
+#if LANES == 1
+  if (following()) {
+    for (int i = 0; i < n; ++i) y[i] = state[i];
+    directions->begin(registers, a.period, a.h);
+  }
+#endif
+  a.begin(formula, 1.0);
+  M only = M{};
+  mark(&only, l, true);
+  move(only);
+}
+
+void Ensemble::move(M moving) {
+  Weights w;
+  for (int k = 1; k <= ORDERS; ++k)
+    for (int l = 0; l < lanes; ++l) {
+      const int order = lane[l].order;
+      at(&w.use[k], l) = k <= order;
+      at(&w.share[k], l) = k <= order ? formula.gamma[k] / formula.alpha[order] : 0.0;
+    }
+  predict(history, n, moving, w, rtol, atol, y, psi, correction, weight);
+}
+
+// New factors for all lanes that wait, when enough do.
+void Ensemble::refresh() {
+  int waiting = 0, longest = 0;
+  for (Lane &a : lane)
+    if (a.active() && a.stale) {
+      ++waiting;
+      longest = std::max(longest, a.waited++);
+    }
+  const int running = active();
+  if (!waiting || (waiting < std::min(MANY, running) && longest < LONGEST_WAIT)) return;
+  if (task.shared) waiting = running;
+  V c = V{};
+  M wanted = M{};
+  for (int l = 0; l < lanes; ++l)
+    if (lane[l].active() && (lane[l].stale || task.shared)) {
+      mark(&wanted, l, true);
+      at(&c, l) = lane[l].c;
+      lane[l].refreshed();
+    }
+  carry_out(t.jacobian, registers);
+  factor.factorise(registers, c, wanted, waiting == running);
+}
+
+// One Newton iteration in every lane that has its factors, and what follows from it.
+void Ensemble::iterate() {
+  carry_out(t.rates, registers);
+  V c = V{}, scale = V{};
+  M on = M{};
+  for (int l = 0; l < lanes; ++l) {
+    const Lane &a = lane[l];
+    const bool moving = a.active() && !a.stale;
+    mark(&on, l, moving);
+    at(&c, l) = a.c;
+    at(&scale, l) = moving ? 2.0 / (1.0 + a.c / a.c_factor) : 0.0; // CVODE's, for old factors
+  }
+  for (int i = 0; i < n; ++i) x[i] = (c * f[i] - psi[i] - correction[i]) * scale;
+  for (int l = 0; l < lanes; ++l)
+    if (lane[l].rest == Rest::NEWTON && !lane[l].stale) right_side(t, l, y, begun(l), x);
+  factor.solve(x);
+  V change = V{}, size = V{};
+  for (int i = 0; i < n; ++i) {
+    V step = on ? x[i] : V{};
+    y[i] += step;
+    V d = correction[i] + step;
+    correction[i] = d;
+    step *= weight[i];
+    d *= weight[i];
+    change += step * step;
+    size += d * d;
+  }
+  judge(on, change, size);
+}
+
+void Ensemble::judge(M on, const V &change, const V &size) {
+  M accepted = M{};
+  Outcome outcome[lanes];
+  double times[lanes];
+  bool any = false, moved = false;
+  for (int l = 0; l < lanes; ++l) {
+    outcome[l] = Outcome::ITERATE;
+    times[l] = 1.0;
+    if (!reinterpret_cast<const std::int64_t *>(&on)[l]) continue;
+    if (lane[l].rest == Rest::NEWTON) {
+      nearer(l);
+      continue;
+    }
+    outcome[l] = lane[l].iterated(formula, norm(change, l), norm(size, l), &times[l]);
+#if LANES == 1
+    if (following() && outcome[l] == Outcome::ACCEPT) follow_step(norm(size, l), &outcome[l], &times[l]);
+#endif
+    if (outcome[l] == Outcome::ACCEPT) lane[l].accepted();
+    any |= outcome[l] == Outcome::ACCEPT;
+    moved |= outcome[l] != Outcome::ITERATE;
+    mark(&accepted, l, outcome[l] == Outcome::ACCEPT);
+  }
+  if (!moved) return;
+  V below = V{}, above = V{};
+  if (any) {
+    Orders order;
+    for (int l = 0; l < lanes; ++l) order.of[l] = lane[l].order;
+    accept(history, correction, weight, n, accepted, order, &below, &above);
+  }
+  double sizes[3][lanes];
+  for (int l = 0; l < lanes; ++l) {
+    sizes[0][l] = norm(size, l);
+    sizes[1][l] = norm(below, l);
+    sizes[2][l] = norm(above, l);
+  }
+#if LANES == 1
+  if (following() && any) keep_step(&sizes[0][0], &sizes[1][0], &sizes[2][0]);
+#endif
+  for (int l = 0; l < lanes; ++l)
+    if (outcome[l] == Outcome::ACCEPT) {
+      arrived(l);
+      if (lane[l].active() && !fresh[l] && lane[l].rest != Rest::NEWTON)
+        times[l] = lane[l].gain(formula, task.most_order, sizes[0][l], sizes[1][l], sizes[2][l]);
+    }
+  again(outcome, times);
+}
+
+#if LANES == 1
+// Take the step in every direction; it is refused where their errors count and are too large.
+void Ensemble::follow_step(double size, Outcome *outcome, double *times) {
+  Lane &a = lane[0];
+  followed = directions->follow_step(registers, a.period, formula, a.order, a.c, rtol, atol);
+  if (!controlled && std::isfinite(followed)) return;
+  const double worst = larger(size, followed);
+  if (!(worst * formula.error[a.order] <= 1.0))
+    *outcome = std::isfinite(worst) ? a.refused(formula, worst, times) : a.unsolved(times);
+}
+
+void Ensemble::keep_step(double *size, double *below, double *above) {
+  double low, high;
+  directions->accept(lane[0].order, rtol, atol, &low, &high);
+  if (!controlled) return;
+  *size = larger(*size, followed);
+  *below = larger(*below, low);
+  *above = larger(*above, high);
+}
+#endif
+
+// Predict the next step, or the same one again.
+void Ensemble::again(const Outcome *outcome, const double *times) {
+  M moving = M{};
+  V scale[ORDERS + 1][ORDERS + 1];
+  bool rescaled = false;
+  for (int l = 0; l < lanes; ++l) {
+    Lane &a = lane[l];
+    bool goes = a.active() && !fresh[l] && outcome[l] != Outcome::ITERATE && a.rest != Rest::NEWTON;
+    double by = goes ? times[l] : 1.0, matrix[ORDERS + 1][ORDERS + 1];
+    if (goes && !a.begin(formula, by)) goes = stop(l, STEP_TOO_SMALL);
+    if (goes && a.tries >= task.most_steps) goes = stop(l, a.rest == Rest::RUN ? NOT_AT_REST : TOO_MANY_STEPS);
+    if (!goes) by = 1.0;
+    mark(&moving, l, goes);
+    rescaled |= by != 1.0;
+    rescaling(a.order, by, matrix);
+    for (int j = 0; j <= ORDERS; ++j)
+      for (int k = 0; k <= ORDERS; ++k) at(&scale[j][k], l) = matrix[j][k];
+  }
+  if (rescaled) rescale(history, n, scale);
+#if LANES == 1
+  if (rescaled && following()) directions->rescale(scale, lane[0].order);
+#endif
+  move(moving);
+}
+
+} // namespace
+} // namespace mtorkin
