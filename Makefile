@@ -24,7 +24,7 @@ help:
 	@echo "make accuracy   how far off the native engine is, beside CVODE: a page (half an hour)"
 	@echo "make test       all tests"
 	@echo "make lint       ruff and mypy --strict"
-	@echo "make bench      timings against other engines: a table"
+	@echo "make bench      timings against other engines, each in its own environment: benchmarks/RESULTS.md"
 	@echo "make contexts   every kind of cell from 20 random starts: one steady state each"
 	@echo "make oracles    expand a sub-network with BioNetGen and store the result"
 	@echo "make sbml       write sbml/ anew"
@@ -86,7 +86,9 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# a peer that cannot be set up is a row that says so; one alone: $(BIN)/python -m benchmarks --peer amici
 bench: $(READY) $(READY_NATIVE)
+	$(BIN)/python -m benchmarks --set-up
 	$(BIN)/python -m benchmarks
 
 contexts: $(READY) $(READY_NATIVE)
@@ -116,4 +118,4 @@ clean:
 	find mtorkin tests examples -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean
-	rm -rf .venv .venv-oracles
+	rm -rf .venv .venv-oracles .venv-bench

@@ -1,1 +1,1 @@
-"""Timings: `make bench`."""
+"""Timings against other engines: `make bench`."""

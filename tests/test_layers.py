@@ -74,7 +74,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "rich": ("mtorkin.cli", "mtorkin.fit.workers"),
     "matplotlib": ("mtorkin.plot",),
     "openpyxl": ("mtorkin.fit",),
-    "xarray": ("mtorkin.many", "mtorkin.sensitivities"),
+    "xarray": ("mtorkin.many", "mtorkin.sensitivities", "mtorkin.fit.prediction"),
     "yaml": ("mtorkin.petab",),
     "threadpoolctl": ("mtorkin.engines.blas",),
 }

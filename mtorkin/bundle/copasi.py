@@ -31,7 +31,8 @@ from mtorkin.export.start import FED, situation
 from mtorkin.files import write_text
 from mtorkin.fit.blots import Blots
 from mtorkin.fit.fitting import INSULIN_FREE
-from mtorkin.fit.problem import FitProblem, make_problem
+from mtorkin.fit.making import make_problem
+from mtorkin.fit.problem import FitProblem
 from mtorkin.language.expression import evaluate
 from mtorkin.model import Model
 from mtorkin.protocol import NAMED, NamedProtocol, Protocol

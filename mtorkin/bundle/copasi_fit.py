@@ -22,8 +22,10 @@ import pandas as pd
 from mtorkin.errors import DeclarationError
 from mtorkin.export.copasi import Estimation, Quantity, values_of
 from mtorkin.export.copasi.slots import Situation, Slot
-from mtorkin.fit.likelihood import log_residuals, solve_sigmas
-from mtorkin.fit.problem import READOUT_FLOOR, FitProblem
+from mtorkin.fit.likelihood import solve_sigmas
+from mtorkin.fit.noise import LogNormal
+from mtorkin.fit.problem import FitProblem
+from mtorkin.fit.runs import READOUT_FLOOR
 from mtorkin.model import Model
 from mtorkin.protocol import Interval, Protocol, doses, intervals
 from mtorkin.sbml import Change, Start
@@ -39,9 +41,11 @@ WIDEST = 20.0  # an offset is a natural log
 def estimation_of(problem: FitProblem, slots: Sequence[Slot], file: str) -> tuple[Estimation, str]:
     """Return the parameter estimation, and the text of the file of data that it names.
 
-    Raises DeclarationError where a condition does not begin at rest, SimulationError where the
-    model cannot be simulated at its own values.
+    Raises DeclarationError where a condition does not begin at rest and for what COPASI has no word
+    for (normal noise, limits, backgrounds, several kinds of cells), SimulationError where the model
+    cannot be simulated at its own values.
     """
+    _check(problem)
     lanes = _lanes(problem)
     tables = [_table(problem, each.condition, lanes, slots) for each in problem.experiments]
     tables[0] = _with_priors(problem, *tables[0])
@@ -64,13 +68,26 @@ def estimation_of(problem: FitProblem, slots: Sequence[Slot], file: str) -> tupl
     return fit, "\n".join(text)
 
 
+def _check(problem: FitProblem) -> None:
+    cannot = {
+        "normal noise": not isinstance(problem.data.noise, LogNormal),
+        "lanes that are limits": problem.data.any_censored,
+        "a background of an antibody": bool(problem.offset),
+        "several kinds of cells": len(problem.models) > 1,
+    }
+    if found := [what for what, is_so in cannot.items() if is_so]:
+        raise DeclarationError(
+            f"{problem.source}: COPASI cannot say {', '.join(found)}: leave it out, or fit with mtorkin"
+        )
+
+
 def _lanes(problem: FitProblem) -> pd.DataFrame:
     """Lanes with: `log`, ln value less its blot's mean; `fit`, what to compare it with; `start`; `weight`."""
     lanes, data = problem.lanes.copy(), problem.data
     logs = problem.log_readouts(problem.runs(problem.start))
-    sigmas = solve_sigmas(data, log_residuals(data, logs))
+    sigmas = solve_sigmas(data, logs)
     groups = lanes.groupby(["target", "blot"], sort=False)
-    values = pd.Series(data.log_values, lanes.index)
+    values = pd.Series(np.log(data.values), lanes.index)
     lanes["log"] = values - values.groupby([lanes["target"], lanes["blot"]]).transform("mean")
     lanes["weight"] = (1 / sigmas**2)[data.antibody]
     seen = {key: tuple(sorted(zip(part["condition"], part["time"], strict=True))) for key, part in groups}
@@ -120,7 +137,7 @@ def as_experiment(model: Model, condition: str, protocol: Protocol) -> Situation
     """
     if not protocol.begins_steady:
         raise DeclarationError(
-            f"condition {condition!r} does not begin at rest, which a COPASI file cannot say of one "
+            f"condition {condition!r} does not begin at rest, which COPASI cannot say of one "
             "experiment; begin it with the start -inf"
         )
     species = doses(model.network)

@@ -24,7 +24,8 @@ Overlay = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
-        help="Parameter values to lay over the model's, e.g. of a fit (TSV: parameterId, nominalValue).",
+        help="Parameter values to lay over the model's, e.g. of a fit (TSV: parameterId, nominalValue); "
+        "or one that comes with mtorkin: MCF7, ZR751, SKMEL133, T47D.",
         rich_help_panel=MODEL,
     ),
 ]
@@ -92,6 +93,7 @@ def make_model(
     check_names(drugs, map(str, model.inputs.index))
     notes = []
     if overlay is not None:
+        overlay = overlays.shipped(overlay)
         values = overlays.read_values(overlay, model)
         notes += overlays.notes(overlay, values, model)
         model = model.with_values(**values)

@@ -6,11 +6,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mtorkin._resources import parameters_dir
 from mtorkin.errors import TableError
 from mtorkin.tables import read_overlay
 
 if TYPE_CHECKING:
     from mtorkin.model import Model
+
+
+def shipped(path: Path) -> Path:
+    """Return the path or, where there is no such file, one of that name in parameters/fits."""
+    ours = parameters_dir() / "fits" / path.with_suffix(".tsv")
+    return ours if not path.exists() and len(path.parts) == 1 and ours.is_file() else path
 
 
 def read_values(path: Path, model: Model) -> dict[str, float]:

@@ -111,6 +111,8 @@ def _value(row: Row) -> float:
 
 
 def _protocol(periods: Mapping[float, Mapping[str, float]]) -> Protocol:
+    """The periods in order; cells begin at rest in full medium unless a line says otherwise."""
+    periods = {-math.inf: {}, **periods}
     return Protocol(
         *(
             Period(UNTIL_STEADY if start == -math.inf else start, **periods[start])

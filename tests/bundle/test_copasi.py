@@ -19,8 +19,8 @@ from mtorkin.bundle import copasi_files, write_copasi
 from mtorkin.errors import DeclarationError
 from mtorkin.export.copasi.canonical import canonical
 from mtorkin.export.copasi.slots import NEVER, Slot, as_changes, slots, values_of
-from mtorkin.fit.likelihood import log_residuals, residuals, solve_sigmas
-from mtorkin.fit.problem import make_problem
+from mtorkin.fit.likelihood import residuals, solve_sigmas
+from mtorkin.fit.making import make_problem
 from mtorkin.protocol import NAMED, UNTIL_STEADY, Period, Protocol
 from mtorkin.sbml import Change, Start
 from mtorkin.simulate import simulate
@@ -119,7 +119,7 @@ def test_the_whole_model(tmp_path: Path) -> None:
         assert (lower, upper) == (rows[id].lowerBound, rows[id].upperBound)
     problem = make_problem(model, blots, free)
     logs = problem.log_readouts(problem.runs(problem.start))
-    sigmas = solve_sigmas(problem.data, log_residuals(problem.data, logs))
+    sigmas = solve_sigmas(problem.data, logs)
     ours = residuals(problem.data, logs, sigmas, problem.priors, problem.start)
     assert found["before"] == pytest.approx(ours @ ours, rel=1e-4)
     assert found["method"] and found["objective"] < 0.99 * found["before"]

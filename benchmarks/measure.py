@@ -1,0 +1,193 @@
+"""One peer against our engine, alternately in one run: simulations, gradients, setting up.
+
+Ratios are those of a round, so that a slow phase of the machine hits both sides; the page takes their
+median. Tolerances are `f` times 1e-6 and 1e-9; where errors differ by more than 1.5 times at f = 1,
+whoever is less accurate is tightened until they do not, and both rows are kept.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks import cases, environments, runs
+from benchmarks.environments import OURS, Peer, Unavailable
+from benchmarks.talk import Worker
+
+RTOL, ATOL = 1e-6, 1e-9
+TIGHT = 1e-4  # f
+ALIKE, AIM = 1.5, 1.25  # errors that count as equal, and how near they are brought
+CHUNK = 2.5  # s that a peer simulates in one round
+FEWEST = 4
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for: how many sets, how many rounds, and whether to compile again."""
+
+    sets: int = 1000
+    rounds: int = 5
+    again: bool = False
+
+
+def at(f: float) -> dict[str, float]:
+    """The tolerances of a factor."""
+    return {"rtol": RTOL * f, "atol": ATOL * f}
+
+
+def measured(peer: Peer, options: Options) -> Record:
+    """Return everything about a peer; what could not be had is a reason under "failed"."""
+    record: Record = {"peer": peer.name, "title": peer.title, **runs.stamp(), "failed": {}}
+    try:
+        environments.ready(peer)
+        case = cases.written("full", options.sets)
+        record["model"] = cases.described(case)["model"]
+        _attempt(record, "set-up", lambda: _setting_up(peer, case, options))
+        with Worker(OURS, case) as ours, Worker(peer, case) as theirs:
+            ours.ask("load")
+            theirs.ask("load", peer.loading)
+            about = theirs.ask("about")
+            record |= {"versions": about["versions"], "settings": about["settings"]}
+            record["ours"] = ours.ask("about")
+            _attempt(record, "simulation", lambda: _simulations(ours, theirs, options))
+        for method in peer.methods:
+            for count in peer.counts:
+                name = f"gradient, {method}, {count}"
+                print(f"{peer.name}: {name}", flush=True)
+                _attempt(record, name, partial(_gradient, peer, case, method, count, options))
+    except Unavailable as error:
+        record["failed"]["all"] = str(error)
+    return record
+
+
+def _attempt(record: Record, name: str, run: Callable[[], Record]) -> None:
+    try:
+        record[name] = run()
+    except Unavailable as error:
+        record["failed"][name] = str(error)
+        print(f"{record['peer']}: {name}: {error}", flush=True)
+
+
+# -- setting up -----------------------------------------------------------------------------------
+
+
+def _setting_up(peer: Peer, case: Path, options: Options) -> Record:
+    """From a model object, or its file, to the first result, in new processes."""
+    before = runs.read(peer.name)
+    kept = environments.scratch_of(peer) / "set-up.json"
+    same = before is not None and before.get("model") == cases.described(case)["model"]
+    if peer.compiles and before and same and "set-up" in before and kept.is_file() and not options.again:
+        return dict(before["set-up"])
+    rounds = []
+    for _ in range(1 if peer.compiles else min(options.rounds, 3)):
+        took: Record = {}
+        for who, each in (("ours", OURS), ("theirs", peer)):
+            with Worker(each, case, fresh=each.compiles) as worker:
+                took[who] = worker.ask("load", each.loading)
+        rounds.append(took)
+    runs.write(kept, rounds)
+    return {"rounds": rounds}
+
+
+# -- simulations ----------------------------------------------------------------------------------
+
+
+def _simulations(ours: Worker, theirs: Worker, options: Options) -> Record:
+    few = min(cases.FEW, options.sets)
+    found: Record = {}
+    first = theirs.ask("one", sets=few, **at(1))
+    mine = ours.ask("many", sets=few, **at(1))
+    pairs = [(1.0, 1.0)]
+    if (equal := _equal(ours, theirs, mine["error"], first["error"], "one", {"sets": few})) != (1.0, 1.0):
+        pairs.append(equal)
+    found["pairs"] = [{"ours_f": o, "theirs_f": t, "rounds": []} for o, t in pairs]
+    share = max(FEWEST, min(options.sets, int(CHUNK / max(first["wall"], 1e-4))))
+    for _ in range(options.rounds):
+        for pair in found["pairs"]:
+            ours_at, theirs_at = at(pair["ours_f"]), at(pair["theirs_f"])
+            took = {
+                "ours_many": ours.ask("many", sets=options.sets, **ours_at),
+                "ours_one": ours.ask("one", sets=few, **ours_at),
+                "theirs": theirs.ask("many", sets=share, **theirs_at),
+            }
+            for name in ("ours_many", "theirs"):
+                took[name] |= {k: took[name][k] / took[name]["sets"] for k in ("wall", "cpu")}
+            pair["rounds"].append(took)
+    found["tight"] = _tight(theirs, "one", sets=2)  # last, since it may take too long
+    return found
+
+
+def _equal(
+    ours: Worker, theirs: Worker, mine: float, their: float, what: str, order: Record, method: str = ""
+) -> tuple[float, float]:
+    """Factors for our and their tolerances at which errors are alike."""
+    if max(mine, their) <= ALIKE * min(mine, their):
+        return 1.0, 1.0
+    worker, target, now = (theirs, mine, their) if their > mine else (ours, their, mine)
+    asked = {**order, **({"method": method} if method and worker is ours else {})}
+    asked_for = "many" if worker is ours and what == "one" else what
+    f = tightened(lambda f: worker.ask(asked_for, **asked, **at(f))["error"], target, now)
+    return (1.0, f) if worker is theirs else (f, 1.0)
+
+
+def tightened(error: Callable[[float], float], target: float, at_one: float) -> float:
+    """Return f < 1 at which the error is near the target, by the secant rule on logarithms."""
+    f, now, slope = 1.0, at_one, 0.8
+    best, near = f, abs(math.log(now / target))
+    for _ in range(7):
+        step = max(min(math.log(target / now) / slope, 2.0), -4.0)
+        ahead = min(f * math.exp(step), 1.0)
+        then = error(ahead)
+        if ahead != f and then > 0:
+            slope = min(max(math.log(then / now) / math.log(ahead / f), 0.3), 1.5)
+        f, now = ahead, then
+        if abs(math.log(now / target)) < near:
+            best, near = f, abs(math.log(now / target))
+        if near <= math.log(AIM):
+            break
+    return best
+
+
+def _tight(theirs: Worker, what: str, **order: Any) -> Record:
+    """How far its own tight run is from the reference, or why it has none."""
+    try:
+        found = theirs.ask(what, 60.0, **order, **at(TIGHT))
+    except Unavailable as error:
+        return {"failed": str(error)}
+    return {k: found[k] for k in ("error", "worst")}
+
+
+# -- gradients ------------------------------------------------------------------------------------
+
+
+def _gradient(peer: Peer, case: Path, method: str, count: int, options: Options) -> Record:
+    """Ours forward, as by default and with the errors of derivatives under control, against theirs."""
+    order = {"count": count}
+    with Worker(OURS, case) as ours, Worker(peer, case) as theirs:
+        prepared = theirs.ask("prepare", peer.loading, method=method, **order)
+        first = theirs.ask("gradient", method=method, **order, **at(1))
+        found: Record = {"prepared": prepared, "pairs": []}
+        for mine in ("forward", "controlled"):
+            error = ours.ask("gradient", method=mine, **order, **at(1))["error"]
+            both = [(1.0, 1.0)]
+            equal = _equal(
+                *(ours, theirs, error, first["error"], "gradient", {**order, "method": method}, mine)
+            )
+            both += [equal] if equal != (1.0, 1.0) else []
+            found["pairs"] += [{"mode": mine, "ours_f": o, "theirs_f": t, "rounds": []} for o, t in both]
+        for _ in range(min(options.rounds, 3)):
+            known: dict[float, Record] = {}  # theirs at one tolerance is measured once a round
+            for pair in found["pairs"]:
+                o, t = pair["ours_f"], pair["theirs_f"]
+                took = {"ours": ours.ask("gradient", method=pair["mode"], **order, **at(o))}
+                if t not in known:
+                    known[t] = theirs.ask("gradient", method=method, **order, **at(t))
+                pair["rounds"].append({**took, "theirs": known[t]})
+        found["tight"] = _tight(theirs, "gradient", method=method, **order)
+    return found

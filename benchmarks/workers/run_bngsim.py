@@ -1,0 +1,78 @@
+"""bngsim: generated C, compiled; CVODES with KLU and an analytic Jacobian."""
+
+# ruff: noqa: D102 (what the methods do is said in common.py)
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+from common import Case, Peer, serve
+
+os.environ["BNGSIM_CODEGEN_CACHE_DIR"] = os.environ["BENCH_CACHE"]
+# its budgets for deriving Jacobians stay: without them it writes C of so many MB that it compiles with -O0
+os.environ["BNGSIM_CODEGEN_TIMEOUT"] = "3600"
+
+import bngsim
+
+
+class BngSim(Peer):
+    """The simulator is made once; parameters are set in place."""
+
+    packages = ("bngsim", "numpy")
+
+    def load(self) -> None:
+        self.model, self.simulator = self._made()
+
+    def _made(self, **more: Any) -> tuple[Any, Any]:
+        model = bngsim.Model.from_sbml(str(self.case.rates))
+        simulator = bngsim.Simulator(
+            model, method="ode", codegen=True, force_sparse_linear_solver=True, **more
+        )
+        names = {id: i for i, id in enumerate(model.species_names)}
+        self.order = [names[id] for id in self.case.species]
+        return model, simulator
+
+    def simulate(self, i: int, rtol: float, atol: float) -> Any:
+        self.model.reset()
+        self.model.set_params(dict(zip(self.case.constants, self.case.p[i].tolist(), strict=True)))
+        return self._run(self.simulator, self.case.times, rtol, atol)
+
+    def species(self, found: Any) -> Any:
+        return np.asarray(found.species)[:, self.order]
+
+    def _run(self, simulator: Any, times: Any, rtol: float, atol: float) -> Any:
+        span = (float(times[0]), float(times[-1]))
+        return simulator.run(t_span=span, n_points=len(times), rtol=rtol, atol=atol, max_steps=100_000)
+
+    def prepare_gradient(self, count: int, method: str) -> None:
+        if method != "forward":
+            raise NotImplementedError(f"no {method} sensitivities")
+        names = [self.case.directions[i] for i in self.case.directions_of(count)]
+        self.gradient_model, self.following = self._made(sensitivity_params=names)
+        self.names = names
+
+    def gradient(self, places: list[int], method: str, rtol: float, atol: float) -> Any:
+        case = self.case
+        assert [case.directions[i] for i in places] == self.names
+        self.gradient_model.reset()
+        self.gradient_model.set_params(dict(zip(case.constants, case.p[0].tolist(), strict=True)))
+        found = self._run(self.following, case.gradient_times, rtol, atol)
+        columns = [self.order[case.species.index(id)] for id in case.channels]
+        off = np.asarray(found.species)[1:, columns] - case.data
+        slopes = np.asarray(found.sensitivities)[1:, columns]
+        return np.einsum("tc,tcp->p", off, slopes) * self._values(case, places)
+
+    @staticmethod
+    def _values(case: Case, places: list[int]) -> Any:
+        return np.array([case.p[0][case.constants.index(case.directions[i])] for i in places])
+
+    def settings(self) -> str:
+        return (
+            f"rates as rate rules; code generation ({self.simulator.codegen_backend}), "
+            f"{self.simulator.jacobian_strategy} Jacobian, KLU"
+        )
+
+
+serve(BngSim)

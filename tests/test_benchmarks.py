@@ -1,0 +1,87 @@
+"""The benchmarks' pieces are whole: they import, and the page is made from what a run stores."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import environments, page
+from benchmarks.environments import Peer, Unavailable
+from benchmarks.measure import tightened
+from benchmarks.talk import Worker
+
+HERE = Path(environments.__file__).parent
+ROUND = {
+    "ours_many": {"wall": 0.002, "cpu": 0.002, "sets": 1000, "error": 0.2, "worst": 0.3},
+    "ours_one": {"wall": 0.005, "cpu": 0.005, "sets": 16, "error": 0.2, "worst": 0.3},
+    "theirs": {"wall": 0.04, "cpu": 0.04, "sets": 50, "error": 0.9, "worst": 2.0},
+}
+GRADIENT = {"ours": ROUND["ours_one"], "theirs": ROUND["theirs"]}
+
+
+def stored() -> dict[str, Any]:
+    pair = {"mode": "forward", "ours_f": 1.0, "theirs_f": 1.0, "rounds": [GRADIENT]}
+    return {
+        **{"peer": "amici", "machine": "a machine", "when": "today", "load": "0.1"},
+        "failed": {"gradient, adjoint, 75": "TimeoutError: too slow"},
+        "set-up": {"rounds": [{"ours": ROUND["ours_one"], "theirs": {"wall": 60.0, "cpu": 50.0}}]},
+        "simulation": {
+            "pairs": [{"ours_f": 1.0, "theirs_f": 1.0, "rounds": [ROUND]}],
+            "tight": {"error": 1e-4, "worst": 1e-3},
+        },
+        "gradient, forward, 75": {
+            **{"pairs": [pair], "prepared": {"wall": 90.0, "cpu": 80.0}, "tight": {"failed": "no answer"}},
+        },
+    }
+
+
+def test_all_parts_import() -> None:
+    for path in HERE.glob("*.py"):
+        if path.stem != "__main__":
+            importlib.import_module(f"benchmarks.{path.stem}")
+
+
+@pytest.mark.parametrize("peer", environments.PEERS, ids=lambda p: p.name)
+def test_each_peer_has_a_worker_and_pinned_requirements(peer: Peer) -> None:
+    compile(peer.script.read_text(encoding="utf-8"), peer.script.name, "exec")
+    if peer.own:
+        lines = (HERE / "requirements" / f"{peer.name}.txt").read_text(encoding="utf-8").splitlines()
+        assert lines and all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines)
+
+
+def test_the_page_has_ratios_and_reasons() -> None:
+    failed = {**stored(), "failed": {"all": "could not be installed: no compiler in /some/folder/bin"}}
+    for part in ("set-up", "simulation", "gradient, forward, 75"):
+        del failed[part]
+    text = page.rendered({"amici": stored(), "bngsim": failed, "copasi": None}, None, None)
+    assert "| 1,000 sets, AMICI, KLU and AMD | 20 | 20 | 20 | met |" in text
+    assert "| gradient by 75 parameters, AMICI, KLU and AMD, forward | 8 | 8 | 8 | met |" in text
+    assert "TimeoutError: too slow" in text
+    assert "could not be installed: no compiler in bin" in text
+    assert "| 1,000 sets, COPASI, through basico | – | – | 60 | not measured |" in text
+
+
+def test_tolerances_are_tightened_until_errors_are_alike() -> None:
+    f = tightened(lambda f: 3.0 * f**0.7, 0.25, 3.0)
+    assert f < 1
+    assert 0.25 / 1.25 <= 3.0 * f**0.7 <= 0.25 * 1.25
+
+
+def test_a_worker_that_hangs_or_dies_is_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "workers"
+    folder.mkdir()
+    begin = "import sys, time\nsys.stdin.readline()\n"
+    (folder / "run_hangs.py").write_text(begin + "time.sleep(60)\n", encoding="utf-8")
+    (folder / "run_dies.py").write_text(begin + "sys.exit('out of luck')\n", encoding="utf-8")
+    monkeypatch.setattr(environments, "HERE", tmp_path)
+    monkeypatch.setattr(environments.runs, "HOME", tmp_path)
+    monkeypatch.setattr(environments, "ready", lambda _: Path(sys.executable))
+    for name, seconds, why in (("hangs", 0.2, "no answer in 0.2 s"), ("dies", 20.0, "out of luck")):
+        peer = Peer(name, "", own=False)
+        with Worker(peer, tmp_path) as worker, pytest.raises(Unavailable, match=why):
+            worker.ask("load", seconds)
