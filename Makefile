@@ -14,7 +14,7 @@ READY_ORACLES := .venv-oracles/.ready
 # threads that wait for each other cost tenfold on matrices as small as ours
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help demo native sanitize fuzz accuracy test lint format bench contexts oracles sbml wheel clean distclean
+.PHONY: fuzz-readers help demo native sanitize fuzz accuracy test lint format bench contexts oracles sbml wheel clean distclean
 
 help:
 	@echo "make demo       short against prolonged rapamycin, SBML, a blot fit: into results/"
@@ -81,6 +81,10 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# 10,000 mutated SBML and PEtab files: each is read or refused
+fuzz-readers: $(READY) $(READY_NATIVE)
+	$(BIN)/python -W ignore tests/petab/fuzz_readers.py --count 10000
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

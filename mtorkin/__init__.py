@@ -18,8 +18,10 @@ from mtorkin.fit import (
     profile,
     read_blots,
 )
+from mtorkin.foreign import read_sbml, simulate_foreign
 from mtorkin.many import simulate_many
 from mtorkin.model import Model
+from mtorkin.petab.reading import read_petab
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, every
 from mtorkin.response import combination, dose_response, fit_hill
 from mtorkin.sensitivities import sensitivities
@@ -59,10 +61,13 @@ __all__ = [
     "predict",
     "profile",
     "read_blots",
+    "read_petab",
+    "read_sbml",
     "run_claims",
     "sensitivities",
     "simulate",
     "simulate_cohort",
+    "simulate_foreign",
     "simulate_many",
     "steady_state",
     "with_drugs",

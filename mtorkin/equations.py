@@ -18,9 +18,11 @@ import scipy.sparse
 
 from mtorkin.arrays import Array, Indices
 from mtorkin.language.expression import (
+    ONE,
     Add,
     Div,
     Expr,
+    Function,
     Leaf,
     Mul,
     Number,
@@ -29,6 +31,7 @@ from mtorkin.language.expression import (
     gradient,
     leaves,
 )
+from mtorkin.language.functions import Exp, Ln, RealPower
 from mtorkin.network import Network
 
 Compiled = Callable[[Sequence[float], Sequence[float]], list[float]]
@@ -54,7 +57,7 @@ class _Code:
                 return self.names[expr.id]
         parts = tuple(map(self.ref, children(expr)))
         exponent = expr.exponent if isinstance(expr, Pow) else 0
-        key = (type(expr), parts, exponent)
+        key = (_called(expr) if isinstance(expr, Function) else type(expr), parts, exponent)
         if key not in self.known:
             self.known[key] = f"t{len(self.known)}"
             self.lines.append(f" {self.known[key]}={_spell(expr, parts)}")
@@ -71,7 +74,23 @@ def _spell(expr: Expr, parts: tuple[str, ...]) -> str:
             return f"{parts[0]}/{parts[1]}"
         case Pow(_, n):
             return "*".join(parts * n) if n <= 4 else f"{parts[0]}**{n}"
+        case Function():
+            return f"{_called(expr)}({','.join(parts)})"
     raise TypeError(f"not an expression: {expr!r}")
+
+
+def _called(expr: Function) -> str:
+    """The name of a function in straight-line Python (see `_SCOPE`)."""
+    return "ln_of_zero" if isinstance(expr, Ln) and expr.of_zero else type(expr).__name__
+
+
+_X = (ONE,)
+_SCOPE: dict[str, Any] = {
+    "Exp": Exp(_X).value,
+    "Ln": Ln(_X).value,
+    "ln_of_zero": Ln(_X, True).value,
+    "RealPower": RealPower((ONE, ONE)).value,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +153,7 @@ class Equations:
         code = _Code(names, self._assigned)
         results = [code.ref(e) for e in exprs]
         source = "\n".join(["def f(y,p):", *heads, *code.lines, f" return [{','.join(results)}]"])
-        scope: dict[str, Any] = {}
+        scope = dict(_SCOPE)
         exec(compile(source, "<mtorkin equations>", "exec"), scope)  # our own text, never a user's
         return scope["f"]  # type: ignore[no-any-return]
 

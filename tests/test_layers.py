@@ -40,9 +40,10 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "steady",
         "simulate",
         "many",
-        "sensitivities",
+        "sensitivities foreign",  # models of others, by the same engines
         "export response",
         "fit cohort",
+        "petab",
         "plot",
         "molecules",
         "activities",
@@ -74,6 +75,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "matplotlib": ("mtorkin.plot",),
     "openpyxl": ("mtorkin.fit",),
     "xarray": ("mtorkin.many", "mtorkin.sensitivities", "mtorkin.fit.prediction"),
+    "yaml": ("mtorkin.petab",),
     "threadpoolctl": ("mtorkin.engines.blas",),
 }
 # test oracles, and what can kill the interpreter: never imported by the package

@@ -18,6 +18,8 @@ from mtorkin.cli.dose_response import dose_response
 from mtorkin.cli.export_more import app as export
 from mtorkin.cli.fit import fit
 from mtorkin.cli.imports import import_
+from mtorkin.cli.petab import HELP as PETAB
+from mtorkin.cli.petab import petab
 from mtorkin.cli.predict import predict
 from mtorkin.cli.profile import profile
 from mtorkin.cli.sensitivity import sensitivity
@@ -87,6 +89,7 @@ app.add_typer(export, name="export")
 app.command()(fit)
 app.command()(profile)
 app.command()(predict)
+app.command("petab", help=PETAB)(petab)
 app.command()(show)
 app.command()(check)
 app.command("import")(import_)

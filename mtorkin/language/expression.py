@@ -9,20 +9,12 @@ with SymPy. See docs/decisions/0004.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mtorkin.errors import DeclarationError
-from mtorkin.language.unit import Exponents, exponents, spelled
-
-
-def check_id(id: str, what: str) -> None:
-    """Refuse a name that cannot stand in SBML: letters, digits and underscores, no digit first."""
-    if not re.fullmatch(r"[A-Za-z_]\w*", id, re.ASCII):
-        raise DeclarationError(
-            f"{what} {id!r} cannot be an id: use letters, digits and underscores, no digit first"
-        )
+from mtorkin.language.ids import check_id as check_id
+from mtorkin.language.unit import exponents
 
 
 class Expr:
@@ -142,6 +134,25 @@ class Pow(Expr):
     exponent: int
 
 
+class Function(Expr):
+    """Base of what models of others need beyond these (`mtorkin.language.functions`)."""
+
+    __slots__ = ()
+    args: tuple[Expr, ...]
+
+    def of(self, args: tuple[Expr, ...]) -> Expr:
+        """The same function of other arguments."""
+        raise NotImplementedError
+
+    def slopes(self) -> tuple[Expr, ...]:
+        """The derivative by every argument."""
+        raise NotImplementedError
+
+    def value(self, *numbers: float) -> float:
+        """The number it has."""
+        raise NotImplementedError
+
+
 ZERO = Number(0.0)
 ONE = Number(1.0)
 
@@ -212,6 +223,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (n, d)
         case Pow(base, _):
             return (base,)
+        case Function():
+            return expr.args
     return ()
 
 
@@ -236,6 +249,8 @@ def replace(expr: Expr, new: Callable[[Leaf], Expr]) -> Expr:
             return div(replace(n, new), replace(d, new))
         case Pow(base, n):
             return power(replace(base, new), n)
+        case Function():
+            return expr.of(tuple(replace(a, new) for a in expr.args))
     return expr
 
 
@@ -258,6 +273,9 @@ def gradient(expr: Expr) -> dict[str, Expr]:
         case Pow(base, n):
             outer = mul(float(n), power(base, n - 1))
             return {k: mul(outer, g) for k, g in gradient(base).items()}
+        case Function():
+            pairs = zip(expr.args, expr.slopes(), strict=True)
+            return _sum_of({k: mul(slope, g) for k, g in gradient(a).items()} for a, slope in pairs)
     return {}
 
 
@@ -267,32 +285,6 @@ def _sum_of(parts: Iterator[dict[str, Expr]] | tuple[dict[str, Expr], ...]) -> d
         for key, value in part.items():
             total[key] = add(total[key], value) if key in total else value
     return total
-
-
-def unit_of(expr: Expr) -> Exponents:
-    """Return the unit of an expression; raise DeclarationError where terms do not agree."""
-    match expr:
-        case Leaf():
-            return exponents(expr.unit, expr.id)
-        case Add(terms):
-            first = unit_of(terms[0]) if not isinstance(terms[0], Number) else (0, 0)
-            for term in terms[1:]:
-                if unit_of(term) != first:
-                    raise DeclarationError(
-                        f"cannot add [{spelled(unit_of(term))}] to [{spelled(first)}]: "
-                        f"{_named(term)} to {_named(terms[0])}"
-                    )
-            return first
-        case Mul(factors):
-            units = [unit_of(f) for f in factors]
-            return (sum(u[0] for u in units), sum(u[1] for u in units))
-        case Div(n, d):
-            top, bottom = unit_of(n), unit_of(d)
-            return (top[0] - bottom[0], top[1] - bottom[1])
-        case Pow(base, n):
-            b = unit_of(base)
-            return (b[0] * n, b[1] * n)
-    return (0, 0)
 
 
 def evaluate(expr: Expr, values: Mapping[str, float]) -> float:
@@ -313,8 +305,6 @@ def evaluate(expr: Expr, values: Mapping[str, float]) -> float:
             return evaluate(n, values) / evaluate(d, values)
         case Pow(base, n):
             return float(evaluate(base, values) ** n)
+        case Function():
+            return expr.value(*(evaluate(a, values) for a in expr.args))
     raise TypeError(f"not an expression: {expr!r}")
-
-
-def _named(expr: Expr) -> str:
-    return "(" + ", ".join(dict.fromkeys(x.id for x in leaves(expr))) + ")"

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from mtorkin.errors import DeclarationError
-from mtorkin.language.expression import Expr, Leaf, Parameter, check_id, leaves, unit_of
+from mtorkin.language.dimension import unit_of
+from mtorkin.language.expression import Expr, Leaf, Parameter, check_id, leaves
 from mtorkin.language.rule import Bind, Coupling, Make, Rule, _here
 from mtorkin.language.unit import spelled
 

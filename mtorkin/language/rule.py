@@ -10,7 +10,8 @@ import sys
 from dataclasses import dataclass, field
 
 from mtorkin.errors import DeclarationError
-from mtorkin.language.expression import Expr, as_expr, unit_of
+from mtorkin.language.dimension import unit_of
+from mtorkin.language.expression import Expr, as_expr
 from mtorkin.language.molecule import Arrow, Pattern, Side
 from mtorkin.language.unit import Exponents, spelled
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mtorkin.errors import DeclarationError
-from mtorkin.language.expression import Expr, Leaf, as_expr, unit_of
+from mtorkin.language.dimension import unit_of
+from mtorkin.language.expression import Expr, Leaf, as_expr
 from mtorkin.language.molecule import Molecule
 from mtorkin.language.unit import spelled
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtorkin.errors import DeclarationError
+from mtorkin.language.dimension import unit_of
 from mtorkin.language.expression import (
     ONE,
     ZERO,
@@ -31,7 +32,6 @@ from mtorkin.language.expression import (
     mul,
     power,
     replace,
-    unit_of,
 )
 from mtorkin.language.infix import infix, number_text
 

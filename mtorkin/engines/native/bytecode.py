@@ -18,7 +18,8 @@ from mtorkin.engines.native.graph import Graph, Node
 __all__ = ["Compiler"]
 
 # as in src/program.h
-END, ADD2, ADD3, SUB2, MUL2, MUL3, RCP, POW, MOVE, NEGATE, ACC = range(11)
+END, ADD2, ADD3, SUB2, MUL2, MUL3, RCP, POW, MOVE, NEGATE, ACC, EXP, LN, LN0, RPOW = range(15)
+FUNCTIONS = {"exp": EXP, "ln": LN, "ln0": LN0, "rpow": RPOW}
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,8 @@ class Compiler:
                 return [Instruction(RCP, (to, args[0]), (args[0],))]
             case "pow":
                 return [Instruction(POW, (to, args[0], int(formula.value)), (args[0],))]
+            case "exp" | "ln" | "ln0" | "rpow":
+                return [Instruction(FUNCTIONS[formula.kind], (to, *args), tuple(args))]
             case "mul":
                 return self._product(to, args)
             case "add":

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mtorkin.language.expression import Add, Div, Expr, Leaf, Mul, Number, Pow
+from mtorkin.language.functions import Exp, Ln, RealPower
 
 __all__ = ["Graph", "Node"]
 
@@ -19,8 +20,9 @@ Node = int
 
 @dataclass(frozen=True)
 class Formula:
-    """One node: `kind` is num, y, p, name, add, mul, rcp, pow or acc; `args` are nodes.
+    """One node: `kind` is num, y, p, name, add, mul, rcp, pow, acc, exp, ln, ln0 or rpow.
 
+    `args` are nodes.
     `name` stands for an assignment (its only argument), so that derivatives can stop there. `acc`
     is a sum of products: pairs of nodes, one after the other. `value` is the number of `num`, the
     place of `y` and `p`, and the exponent of `pow`.
@@ -74,6 +76,12 @@ class Graph:
                 return self.mul((self.of(n, names), self.reciprocal(self.of(d, names))))
             case Pow(base, exponent):
                 return self.power(self.of(base, names), exponent)
+            case Exp(args):
+                return self.node("exp", (self.of(args[0], names),))
+            case Ln(args, of_zero):
+                return self.node("ln0" if of_zero else "ln", (self.of(args[0], names),))
+            case RealPower(args):
+                return self.node("rpow", tuple(self.of(a, names) for a in args))
         raise TypeError(f"not an expression: {expr!r}")
 
     def add(self, terms: Iterable[Node]) -> Node:
@@ -172,6 +180,17 @@ class Graph:
             case "pow":
                 n = int(formula.value)
                 outer = [(args[0], self.mul((self.number(float(n)), self.power(args[0], n - 1))))]
+            case "exp":
+                outer = [(args[0], root)]
+            case "ln" | "ln0":
+                outer = [(args[0], self.reciprocal(args[0]))]
+            case "rpow":
+                x, n_ = args
+                less = self.add((self.number(-1.0), n_))
+                outer = [
+                    (x, self.mul((n_, self.node("rpow", (x, less))))),
+                    (n_, self.mul((root, self.node("ln0", (x,))))),
+                ]
         found: dict[Node, list[Node]] = {}
         for arg, factor in outer:
             for leaf, inner in self.gradient(arg, deep).items():

@@ -7,7 +7,7 @@
 namespace mtorkin {
 namespace {
 
-enum Operation { END, ADD2, ADD3, SUB2, MUL2, MUL3, RCP, POW, MOVE, NEGATE, ACC };
+enum Operation { END, ADD2, ADD3, SUB2, MUL2, MUL3, RCP, POW, MOVE, NEGATE, ACC, EXP, LN, LN0, RPOW };
 
 inline V whole_power(V x, int exponent) {
   V result = all(1.0);
@@ -16,6 +16,18 @@ inline V whole_power(V x, int exponent) {
     x *= x;
   }
   return result;
+}
+
+// What models of others use, lane by lane. As in mtorkin/language/functions.py, a base below 0
+// counts as 0 unless the exponent is whole.
+inline double logarithm_of_zero(double x) { return x > 0.0 ? std::log(x) : 0.0; }
+
+inline double real_power(double base, double exponent) {
+  return std::pow(base < 0.0 && exponent != std::nearbyint(exponent) ? 0.0 : base, exponent);
+}
+
+template <class F> inline void each(V *__restrict r, const int *__restrict w, F f) {
+  for (int l = 0; l < lanes; ++l) at(r + w[0], l) = f(at(r + w[1], l));
 }
 
 // Registers added, registers taken away, products of two: the counts stand before the operands.
@@ -81,6 +93,19 @@ inline __attribute__((noinline)) void carry_out(const int *__restrict w, V *__re
       break;
     case NEGATE:
       for (; left; --left, w += 2) r[w[0]] = -r[w[1]];
+      break;
+    case EXP:
+      for (; left; --left, w += 2) each(r, w, [](double x) { return std::exp(x); });
+      break;
+    case LN:
+      for (; left; --left, w += 2) each(r, w, [](double x) { return std::log(x); });
+      break;
+    case LN0:
+      for (; left; --left, w += 2) each(r, w, logarithm_of_zero);
+      break;
+    case RPOW:
+      for (; left; --left, w += 3)
+        for (int l = 0; l < lanes; ++l) at(r + w[0], l) = real_power(at(r + w[1], l), at(r + w[2], l));
       break;
     default:
       for (; left; --left) w = accumulate(r, w);

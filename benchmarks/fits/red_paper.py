@@ -1,0 +1,135 @@
+"""The reduced model of the breast-cancer blots, fitted as its authors did with COPASI.
+
+The sum of squares is the one that ``copasi_reference_fit/reproduce_copasi_objective.py`` defines:
+cells at rest without insulin and amino acids, then both; every phospho readout over its mean over
+both cell lines, less the data, which are normalised in the same way. The totals are constants in
+the model and add 0.5347 whatever the parameters are.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from mtorkin.arrays import Array
+from mtorkin.errors import SimulationError
+from mtorkin.petab.descent import Point, descend
+from mtorkin.petab.likelihood import readouts
+from mtorkin.petab.problem import PetabProblem
+from mtorkin.petab.reading import read_petab
+from mtorkin.petab.simulating import Tolerances
+
+CELLS = ("MCF7", "ZR751")
+TIMES = (0, 900, 1800, 3600, 5400, 7200)
+# total: phosphorylated form
+FORMS = {
+    "IRS1": "IRS1pS636_639",
+    "Akt": "AktpT308",
+    "TSC2": "TSC2pT1462",
+    "PRAS40": "PRAS40pT246",
+    "FourEBP1": "FourEBP1pT37_46",
+    "S6K": "S6KpT389",
+}
+SEED = 1e-3  # of a form before the cells come to rest, as the authors have it
+TOLERANCES = Tolerances(1e-7, 1e-11)
+
+
+def data_of(folder: Path) -> dict[str, Array]:
+    """Return blot-mean normalised signals by readout, shape (cells, times)."""
+    path = folder / "copasi_reference_fit" / "redPaper" / "zr75PEInput.csv"
+    with path.open(encoding="utf-8") as file:
+        names, values = list(csv.reader(file))[:2]
+    cells = dict(zip(names, values, strict=True))
+    return {
+        name: np.array([[float(cells[f"{name}_wb_DVT{i}_{cell}"]) for i in range(6)] for cell in CELLS])
+        for pair in FORMS.items()
+        for name in pair
+    }
+
+
+def problem_of(folder: Path, lower: float, upper: float) -> PetabProblem:
+    """Return the problem with bounds on every rate."""
+    data = data_of(folder)
+    source = folder / "petab_fixed" / "redPaper"
+    table = (source / "parameters.tsv").read_text(encoding="utf-8").splitlines()
+    rates = [row.split("\t")[0] for row in table[1:] if row.startswith("k")]
+    totals = {cell: {t: float(data[t][i].mean()) for t in FORMS} for i, cell in enumerate(CELLS)}
+    columns = ["AA", "Insulin", *(x for pair in FORMS.items() for x in pair)]
+    conditions = ["\t".join(["conditionId", *columns])]
+    for cell, total in totals.items():
+        start = [f"{x}" for t in FORMS for x in (total[t] - SEED, SEED)]
+        conditions += ["\t".join([f"rest_{cell}", "0", "0", *start]), "\t".join([f"fed_{cell}", "1", "1"])]
+    header = ("observableId", "preequilibrationConditionId", "simulationConditionId", "measurement", "time")
+    measured = ["\t".join(header)] + [
+        f"obs_{form}\trest_{cell}\tfed_{cell}\t{float(data[form][i, j])!r}\t{time}"
+        for form in FORMS.values()
+        for i, cell in enumerate(CELLS)
+        for j, time in enumerate(TIMES)
+    ]
+    observed = [
+        "observableId\tobservableFormula\tnoiseFormula",
+        *(f"obs_{f}\t{f}\t1" for f in FORMS.values()),
+    ]
+    parameters = ["parameterId\tparameterScale\tlowerBound\tupperBound\tnominalValue\testimate"]
+    parameters += [f"{k}\tlog10\t{lower}\t{upper}\t1\t1" for k in rates]
+    parts = {
+        "conditions": conditions,
+        "measurements": measured,
+        "observables": observed,
+        "parameters": parameters,
+    }
+    with tempfile.TemporaryDirectory() as name:
+        into = Path(name)
+        for part, lines in parts.items():
+            (into / f"{part}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (into / "model.xml").write_bytes((source / "sbml_model.xml").read_bytes())
+        (into / "problem.yaml").write_text(
+            "format_version: 1\nparameter_file: parameters.tsv\nproblems:\n- sbml_files: [model.xml]\n"
+            "  condition_files: [conditions.tsv]\n  measurement_files: [measurements.tsv]\n"
+            "  observable_files: [observables.tsv]\n",
+            encoding="utf-8",
+        )
+        return read_petab(into / "problem.yaml")
+
+
+def totals_part(data: dict[str, Array]) -> float:
+    """Return what the totals add to the sum of squares."""
+    found = 0.0
+    for total in FORMS:
+        model = np.repeat(data[total].mean(axis=1), len(TIMES))
+        found += float(np.sum((model / model.mean() - data[total].ravel()) ** 2))
+    return found
+
+
+def point_of(problem: PetabProblem, x: Array, slopes: bool = True) -> Point | None:
+    """Return half the sum of squares of the phospho readouts, its gradient and Gauss-Newton Hessian."""
+    try:
+        found = readouts(problem, x, TOLERANCES, slopes)
+    except SimulationError:
+        return None
+    n = len(CELLS) * len(TIMES)
+    a, s = found.value.reshape(-1, n), found.slopes.reshape(-1, n, len(x))
+    mean, mean_slope = a.mean(axis=1, keepdims=True), s.mean(axis=1, keepdims=True)
+    if not np.all(mean > 0):
+        return None
+    left = (a / mean).ravel() - problem.measurements.value
+    jacobian = (s / mean[..., None] - a[..., None] * mean_slope / mean[..., None] ** 2).reshape(-1, len(x))
+    if not (np.all(np.isfinite(left)) and np.all(np.isfinite(jacobian))):
+        return None
+    return Point(x.copy(), 0.5 * float(left @ left), jacobian.T @ left, jacobian.T @ jacobian)
+
+
+def fit_once(problem: PetabProblem, points: Array, steps: int = 200) -> tuple[float, Array]:
+    """Return the sum of squares (phospho readouts) and place that a descent from the best point ends at."""
+    low, high = problem.bounds()
+    begun = [p for x in points if (p := point_of(problem, x, slopes=False)) is not None]
+    if not begun:
+        return np.inf, points[0]
+    first = point_of(problem, min(begun, key=lambda p: p.value).x)
+    if first is None:
+        return np.inf, points[0]
+    ended = descend(lambda x: point_of(problem, x), first, low, high, steps)
+    return 2 * ended.point.value, ended.point.x

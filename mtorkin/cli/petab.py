@@ -1,0 +1,82 @@
+"""`mtorkin petab`: a parameter estimation problem of others, evaluated or fitted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mtorkin.cli import output
+from mtorkin.errors import DeclarationError
+
+if TYPE_CHECKING:
+    from mtorkin.fit.starts import Start
+    from mtorkin.petab.problem import PetabProblem
+
+__all__ = ["petab"]
+
+HELP = """Evaluate a PEtab problem (format version 1) at its nominal parameters, or fit it.
+
+\b
+Examples:
+  mtorkin petab Boehm_JProteomeRes2014.yaml
+  mtorkin petab Boehm_JProteomeRes2014.yaml --starts 20 --out results
+  mtorkin petab Boehm_JProteomeRes2014.yaml --starts 20 --out results   (goes on where it stopped)
+"""
+
+
+def petab(
+    problem: Annotated[Path, typer.Argument(metavar="PROBLEM.yaml", help="The YAML file of the problem.")],
+    starts: Annotated[int, typer.Option(help="Fit from so many starts; 0 evaluates only.")] = 0,
+    seed: Annotated[int, typer.Option(help="Decides where the starts begin.")] = 1,
+    steps: Annotated[int, typer.Option(help="Steps of the optimiser, at most.")] = 300,
+    draws: Annotated[int, typer.Option(help="Points drawn for a start, which begins at the best.")] = 30,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for starts and parameters.")] = None,
+) -> None:
+    """Evaluate or fit; exit code 1 where no start converged."""
+    from mtorkin.petab.fitting import fit_petab
+    from mtorkin.petab.likelihood import negative_log_likelihood, prior_terms, readouts
+    from mtorkin.petab.reading import read_petab
+
+    for name, given, least in (("--starts", starts, 0), ("--steps", steps, 1), ("--draws", draws, 1)):
+        if given < least:
+            raise DeclarationError(f"{name} is {given}; it must be at least {least}")
+    read = read_petab(problem)
+    shape = f"{len(read.measurements.value)} measurements, {len(read.simulations)} simulations"
+    typer.echo(f"{read.source}: {shape}, {len(read.free)} parameters to estimate")
+    if not starts:
+        x = read.nominal()
+        value, _ = negative_log_likelihood(read, readouts(read, x, slopes=False))
+        typer.echo(f"minus the log-likelihood at the nominal parameters: {value:.6f}")
+        if prior := float(prior_terms(read, x)[0].sum()):
+            typer.echo(f"and minus the logarithm of the priors: {prior:.6f}")
+        return
+    if out is not None:
+        output.check_folder(out)
+    found = fit_petab(read, starts, seed, steps, draws, out, _say)
+    best = found.best
+    good = sum(s.objective < best.objective + 0.1 for s in found.starts)
+    typer.echo(f"best: {best.objective:.6f} (minus log-likelihood and priors), {good} of {starts} within 0.1")
+    _write(read, best, out)
+    if not any(s.status == "converged" for s in found.starts):
+        raise typer.Exit(1)
+
+
+def _say(start: Start) -> None:
+    typer.echo(
+        f"start {start.index}: {start.objective:.4f}, {start.status} after {start.simulations} evaluations, "
+        f"{start.failed_simulations} failed, {start.seconds:.1f} s",
+        err=True,
+    )
+
+
+def _write(problem: PetabProblem, best: Start, out: Path | None) -> None:
+    from mtorkin.files import write_text
+
+    lines = ["parameterId\tvalue", *(f"{id}\t{best.best[id]:.12g}" for id in problem.free)]
+    if out is None:
+        typer.echo("\n".join(lines))
+    else:
+        write_text(out / "parameters.tsv", "\n".join(lines) + "\n")
+        typer.echo(f"wrote {out / 'parameters.tsv'}")

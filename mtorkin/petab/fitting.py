@@ -1,0 +1,241 @@
+"""Many starts of a bounded trust-region method on a PEtab problem, each in its own file.
+
+The Hessian is the Fisher information of readouts and noise, which forward sensitivities give.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from mtorkin.arrays import Array
+from mtorkin.engines.blas import single_threaded
+from mtorkin.errors import DeclarationError, SimulationError
+from mtorkin.fit.starts import Start, load_start, save_start
+from mtorkin.foreign.refusal import NotRead
+from mtorkin.petab.descent import Point, descend
+from mtorkin.petab.inner import Inner, inner_of, solved
+from mtorkin.petab.likelihood import (
+    Readouts,
+    linear_values,
+    negative_log_likelihood,
+    on_scale,
+    prior_curvatures,
+    prior_terms,
+    readouts,
+)
+from mtorkin.petab.problem import PetabProblem
+from mtorkin.petab.simulating import Tolerances
+
+__all__ = ["Fitted", "first_points", "fit_petab", "run_start"]
+
+TOLERANCES = Tolerances(1e-6, 1e-9)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """All starts of a fit, the best first; `names` are the estimated parameters."""
+
+    source: str
+    names: tuple[str, ...]
+    starts: tuple[Start, ...]
+
+    @property
+    def best(self) -> Start:
+        """The start with the lowest objective. Raises SimulationError where none could be simulated."""
+        if not math.isfinite(self.starts[0].objective):
+            raise SimulationError(f"{self.source}: no start could be simulated: {self.starts[0].message}")
+        return self.starts[0]
+
+
+@dataclass(eq=False)
+class Objective:
+    """Residuals and their derivatives at a point, with a memory of the last one."""
+
+    problem: PetabProblem
+    tolerances: Tolerances
+    whole: Array
+    inner: Inner
+    best: tuple[float, Array]
+    simulations: int = 0
+    failed: int = 0
+    message: str = ""
+    last: tuple[Array, Readouts | None] | None = field(default=None, repr=False)
+
+    def readouts(self, x: Array) -> Readouts | None:
+        """What the model says at `x`, None where it cannot be simulated."""
+        if self.last is None or not np.array_equal(self.last[0], x):
+            self.simulations += 1
+            found: Readouts | None = None
+            try:
+                found = readouts(self.problem, x, self.tolerances)
+                on_scale(self.problem, found)
+            except SimulationError as error:
+                self.failed += 1
+                self.message, found = str(error), None
+            self.last = (x.copy(), found)
+        return self.last[1]
+
+    def point(self, outer: Array) -> Point | None:
+        """Value, gradient and Fisher information by the outer parameters; None where nothing simulates.
+
+        Scales and noise levels are at their optimum, which `whole` has.
+        """
+        self.whole[self.inner.outer] = outer
+        found = self.readouts(self.whole)
+        if found is None:
+            return None
+        try:
+            x, found = solved(self.problem, self.inner, self.whole, found)
+            value, gradient = negative_log_likelihood(self.problem, found)
+            _, _, rate, _ = on_scale(self.problem, found)
+        except SimulationError as error:
+            self.failed, self.message = self.failed + 1, str(error)
+            return None
+        terms, by_prior = prior_terms(self.problem, x)
+        of_data = found.slopes * (rate / found.noise)[:, None]
+        of_noise = found.noise_slopes / found.noise[:, None]
+        hessian = of_data.T @ of_data + 2 * of_noise.T @ of_noise + np.diag(prior_curvatures(self.problem))
+        value, gradient = value + float(terms.sum()), gradient + by_prior
+        if not (math.isfinite(value) and np.all(np.isfinite(gradient)) and np.all(np.isfinite(hessian))):
+            return None
+        if value < self.best[0]:
+            self.best = (value, x)
+        out = self.inner.outer
+        return Point(outer.copy(), value, gradient[out], self._without_inner(hessian, x))
+
+    def _without_inner(self, hessian: Array, x: Array) -> Array:
+        """The Schur complement: what is known of the outer parameters while the inner ones follow."""
+        low, high = self.problem.bounds()
+        out = self.inner.outer
+        moving = np.array([k for k in self.inner.places if low[k] < x[k] < high[k]], dtype=np.int64)
+        whole: Array = hessian[np.ix_(out, out)]
+        if not len(moving):
+            return whole
+        cross, own = hessian[np.ix_(out, moving)], hessian[np.ix_(moving, moving)]
+        return np.asarray(whole - cross @ np.linalg.lstsq(own, cross.T, rcond=1e-12)[0])
+
+
+def first_points(problem: PetabProblem, starts: int, seed: int) -> Array:
+    """Return points (starts, parameters) of a Latin hypercube between the bounds.
+
+    On the scales of the parameters. The nominal values are not among them.
+    """
+    from scipy.stats import qmc  # here: it is slow to import
+
+    low, high = problem.bounds()
+    if not (np.all(np.isfinite(low)) and np.all(np.isfinite(high))):
+        raise DeclarationError(f"{problem.source}: starts are drawn between bounds, and a parameter has none")
+    unit = qmc.LatinHypercube(len(low), rng=np.random.default_rng(seed)).random(starts)
+    points: Array = low + unit * (high - low)
+    return points
+
+
+@single_threaded
+def run_start(
+    problem: PetabProblem, index: int, points: Array, steps: int = 300, tolerances: Tolerances = TOLERANCES
+) -> Start:
+    """Optimise from the best of some points (points, parameters) on the parameters' scales.
+
+    A failed run does not raise: its objective is infinite.
+    """
+    began = time.perf_counter()
+    low, high = problem.bounds()
+    inner = inner_of(problem)
+    point = _screened(problem, inner, np.clip(points, low, high), tolerances)
+    x = point.copy()
+    objective = Objective(problem, tolerances, x.copy(), inner, (math.inf, x))
+    out = inner.outer
+    begin = objective.point(x[out])
+    if begin is None:
+        status, message = "failed", f"the first point cannot be simulated: {objective.message}"
+    else:
+        ended = descend(objective.point, begin, low[out], high[out], steps)
+        status, message = "converged" if ended.converged else "stopped", ended.message
+    value, x = objective.best
+    return Start(
+        index=index,
+        begin=_named(problem, point),
+        best=_named(problem, x),
+        objective=value,
+        status=status,
+        message=message,
+        sigmas={},
+        simulations=objective.simulations,
+        failed_simulations=objective.failed,
+        seconds=time.perf_counter() - began,
+        trace=(value,),
+    )
+
+
+def fit_petab(
+    problem: PetabProblem,
+    starts: int = 20,
+    seed: int = 1,
+    steps: int = 300,
+    draws: int = 30,
+    out: Path | None = None,
+    watch: Callable[[Start], None] = lambda start: None,
+) -> Fitted:
+    """Optimise from many points; every start becomes a file in `out`, and is not done again.
+
+    A start begins at the best of `draws` points, since most of a wide box explains nothing. The same
+    seed gives the same points and results. `watch` is called with each start as it ends.
+    Raises NotRead where laplace noise is asked for, whose residuals have no square; TableError where
+    `out` has starts of another problem.
+    """
+    if any(o.laplace for o in problem.observables):
+        raise NotRead(f"{problem.source}: Laplace noise is evaluated, but not fitted")
+    found = []
+    print_of = fingerprint(problem, (steps, starts, draws, seed))
+    points = first_points(problem, starts * draws, seed).reshape(starts, draws, -1)
+    for index, drawn in enumerate(points):
+        start = None if out is None else load_start(out, index, print_of)
+        if start is None:
+            start = run_start(problem, index, drawn, steps)
+            if out is not None:
+                save_start(out, start, print_of)
+        watch(start)
+        found.append(start)
+    return Fitted(problem.source, problem.free, tuple(sorted(found, key=lambda s: s.objective)))
+
+
+def _screened(problem: PetabProblem, inner: Inner, points: Array, tolerances: Tolerances) -> Array:
+    """The point with the lowest objective, the first where none has one."""
+    lowest, best = math.inf, np.asarray(points[0])
+    for x in points if len(points) > 1 else ():
+        try:
+            _, found = solved(problem, inner, x, readouts(problem, x, tolerances, slopes=False))
+            value, _ = negative_log_likelihood(problem, found)
+        except SimulationError:
+            continue
+        if value < lowest:
+            lowest, best = value, np.asarray(x)
+    return best
+
+
+def fingerprint(problem: PetabProblem, settings: tuple[int, ...]) -> str:
+    """Return a checksum of everything that decides where a start ends (no unit)."""
+    d = problem.document
+    said = [repr(x) for x in (problem.parameters, problem.observables, problem.simulations, settings)]
+    said += [repr((d.quantities, d.compartments)), *(math_text(r.law.math) for r in d.reactions)]
+    said += [math_text(law.math) for laws in (d.initial, d.assigned, d.rates) for law in laws.values()]
+    said += [problem.measurements.value.tobytes().hex(), problem.measurements.time.tobytes().hex()]
+    said += [repr(problem.measurements.placeholders)]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+
+
+def math_text(node: object) -> str:
+    """Return a formula of a file as text (no unit)."""
+    return repr(node)
+
+
+def _named(problem: PetabProblem, x: Array) -> dict[str, float]:
+    values, _ = linear_values(problem, x)
+    return {id: values[id] for id in problem.free}
