@@ -21,6 +21,7 @@ from mtorkin.fit import (
 from mtorkin.foreign import read_sbml, simulate_foreign
 from mtorkin.many import simulate_many
 from mtorkin.model import Model
+from mtorkin.petab.export import write_petab
 from mtorkin.petab.reading import read_petab
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, every
 from mtorkin.response import combination, dose_response, fit_hill
@@ -75,6 +76,7 @@ __all__ = [
     "write_copasi",
     "write_description",
     "write_odes",
+    "write_petab",
     "write_omex",
     "write_sbml",
 ]

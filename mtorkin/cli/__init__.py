@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from mtorkin.cli.check import check
 from mtorkin.cli.claims import claims
 from mtorkin.cli.dose_response import dose_response
-from mtorkin.cli.export_more import app as export
+from mtorkin.cli.export_petab import app as export
 from mtorkin.cli.fit import fit
 from mtorkin.cli.imports import import_
 from mtorkin.cli.petab import HELP as PETAB
