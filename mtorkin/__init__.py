@@ -76,7 +76,7 @@ __all__ = [
     "write_copasi",
     "write_description",
     "write_odes",
-    "write_petab",
     "write_omex",
+    "write_petab",
     "write_sbml",
 ]

@@ -11,6 +11,8 @@ from mtorkin.cli import output
 from mtorkin.cli.export_more import app
 from mtorkin.cli.profile import Fit, read
 
+__all__ = ["app", "petab"]
+
 HELP = """Write a fit as a PEtab problem: SBML, tables of conditions, lanes, observables and parameters.
 
 Nominal values are those of the fit, with the scales and noise levels that are
