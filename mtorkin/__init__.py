@@ -1,12 +1,22 @@
 """mtorkin: an ODE model of the mTOR network, simulated, exported as SBML and fitted to Western blots."""
 
-from mtorkin.build import build, contexts, mechanisms, with_drugs
+from mtorkin.build import build, contexts, in_context, mechanisms, with_drugs
 from mtorkin.claims import run_claims
 from mtorkin.cohort import Cohort, cohort, simulate_cohort
 from mtorkin.drugs import dose_in_blood, drugs
 from mtorkin.errors import DeclarationError, MtorkinError, SimulationError, TableError
 from mtorkin.export import write_antimony, write_sbml
-from mtorkin.fit import FitResult, fit, identify, predict, profile, read_blots
+from mtorkin.fit import (
+    FitResult,
+    LogNormal,
+    Normal,
+    fit,
+    identify,
+    make_problem,
+    predict,
+    profile,
+    read_blots,
+)
 from mtorkin.many import simulate_many
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, every
@@ -21,8 +31,10 @@ __all__ = [
     "Cohort",
     "DeclarationError",
     "FitResult",
+    "LogNormal",
     "Model",
     "MtorkinError",
+    "Normal",
     "Period",
     "Protocol",
     "SimulationError",
@@ -40,6 +52,8 @@ __all__ = [
     "fit",
     "fit_hill",
     "identify",
+    "in_context",
+    "make_problem",
     "mechanisms",
     "predict",
     "profile",

@@ -8,21 +8,28 @@ modules; this package re-exports only these.
 from mtorkin.fit.blots import Blots, read_blots
 from mtorkin.fit.fitting import fit
 from mtorkin.fit.information import Information, identify
+from mtorkin.fit.making import make_problem
+from mtorkin.fit.noise import LogNormal, Normal
 from mtorkin.fit.optimise import Settings
 from mtorkin.fit.prediction import Prediction, predict
+from mtorkin.fit.problem import FitProblem
 from mtorkin.fit.profiles import Profiles
 from mtorkin.fit.profiling import profile
 from mtorkin.fit.result import FitResult
 
 __all__ = [
     "Blots",
+    "FitProblem",
     "FitResult",
     "Information",
+    "LogNormal",
+    "Normal",
     "Prediction",
     "Profiles",
     "Settings",
     "fit",
     "identify",
+    "make_problem",
     "predict",
     "profile",
     "read_blots",

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from mtorkin.errors import SimulationError
-from mtorkin.fit.likelihood import Floats
+from mtorkin.fit.lanes import Floats
 from mtorkin.fit.result import FitResult
 
 __all__ = ["Information", "covariance", "identify"]

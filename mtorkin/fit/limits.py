@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mtorkin.fit.likelihood import Floats
+from mtorkin.fit.lanes import Floats
 from mtorkin.fit.walk import THRESHOLD, Walk
 
 __all__ = ["Limits", "in_words", "limits", "rises"]

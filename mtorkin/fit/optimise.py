@@ -14,133 +14,35 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import least_squares
 
 from mtorkin.engines.blas import single_threaded
 from mtorkin.errors import DeclarationError, SimulationError
-from mtorkin.fit import likelihood
-from mtorkin.fit.likelihood import Floats
+from mtorkin.fit.evaluator import Evaluator, Jacobian
+from mtorkin.fit.gradients import forward_differences
+from mtorkin.fit.lanes import Floats
 from mtorkin.fit.problem import FitProblem
-from mtorkin.fit.runs import Run
 from mtorkin.fit.starts import Start, named
 
 __all__ = ["Evaluator", "Jacobian", "Settings", "forward_differences", "polish", "run_start"]
 
 FIRST_SIGMA = 0.3
 GAIN = 0.01
-# in ln(parameter): well above the noise that rtol 1e-8 leaves, well below where curvature shows
-STEP = 1e-3
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How long to try: least-squares steps a round, rounds, and a fixed noise or None.
-
-    `sigma` (natural-log units; 0.25 is about 25 %) fixes the noise of every antibody; None solves
-    one level for each.
-    """
+    """How long to try: least-squares steps a round, and rounds."""
 
     steps: int = 25
     rounds: int = 5
-    sigma: float | None = None
 
     def __post_init__(self) -> None:
         if self.steps < 1 or self.rounds < 1:
             raise DeclarationError(f"steps = {self.steps}, rounds = {self.rounds}: each is at least 1")
-        if self.sigma is not None and not (math.isfinite(self.sigma) and self.sigma > 0):
-            raise DeclarationError(f"sigma = {self.sigma}: a noise level is a positive number, or None")
-
-
-@dataclass
-class Evaluator:
-    """Readouts of a problem with a count of simulations, a memory of one point and of the best.
-
-    The memory spares the simulation that least squares would ask for twice, once for residuals
-    and once for the Jacobian.
-    """
-
-    problem: FitProblem
-    simulations: int = 0
-    failed: int = 0
-    message: str = ""
-    _last: tuple[Floats, tuple[Run, ...], Floats] | None = field(default=None, repr=False)
-
-    def log_readouts(self, x: Floats) -> Floats | None:
-        """Natural logs of the readouts (lanes,) at log-parameters `x`; None where it failed."""
-        if self._last is not None and np.array_equal(self._last[0], x):
-            return self._last[2]
-        self.simulations += 1
-        try:
-            runs = self.problem.runs(x)
-            readouts = self.problem.log_readouts(runs)
-        except SimulationError as error:
-            self._failed(error)
-            return None
-        self._last = (x.copy(), runs, readouts)
-        return readouts
-
-    def log_readouts_near(self, x: Floats) -> Floats | None:
-        """The same for `x` a small step from the point remembered, which stays remembered."""
-        if self._last is None:
-            return self.log_readouts(x)
-        self.simulations += 1
-        try:
-            return self.problem.log_readouts(self.problem.runs_near(x, self._last[1]))
-        except SimulationError as error:
-            self._failed(error)
-            return None
-
-    def _failed(self, error: SimulationError) -> None:
-        self.failed += 1
-        self.message = str(error)
-
-    def residuals(self, x: Floats, sigmas: Floats) -> Floats:
-        """Residuals for least squares (lanes + priors,), all inf where the simulation failed."""
-        problem = self.problem
-        readouts = self.log_readouts(x)
-        if readouts is None:
-            lanes = len(problem.lanes) + int(problem.priors.has.sum())
-            return np.full(lanes, np.inf)
-        return likelihood.residuals(problem.data, readouts, sigmas, problem.priors, x)
-
-    def objective(self, x: Floats, sigmas: Floats) -> float:
-        """Negative log-posterior at log-parameters `x` (no unit); inf where it failed."""
-        readouts = self.log_readouts(x)
-        if readouts is None:
-            return math.inf
-        return likelihood.negative_log_posterior(self.problem.data, readouts, sigmas, self.problem.priors, x)
-
-
-# d ln(readout) / d ln(parameter), (lanes, parameters), at log-parameters x. Analytic derivatives
-# plug in here; raise SimulationError where they cannot be had.
-Jacobian = Callable[[Evaluator, Floats], Floats]
-
-
-def forward_differences(evaluator: Evaluator, x: Floats) -> Floats:
-    """d ln(readout) / d ln(parameter), (lanes, parameters), by one simulation a parameter.
-
-    Steps away from a bound, and to the other side where a simulation fails. Raises
-    SimulationError where both sides fail.
-    """
-    base = evaluator.log_readouts(x)
-    if base is None:
-        raise SimulationError(evaluator.message)
-    columns = []
-    for j, name in enumerate(evaluator.problem.free):
-        first = STEP if x[j] + STEP <= evaluator.problem.upper[j] else -STEP
-        for step in (first, -first):
-            moved = x.copy()
-            moved[j] += step
-            readouts = evaluator.log_readouts_near(moved)
-            if readouts is not None:
-                columns.append((readouts - base) / step)
-                break
-        else:
-            raise SimulationError(f"no derivative by {name}: {evaluator.message}")
-    return np.stack(columns, axis=1)
 
 
 Report = Callable[[int, float], None]
@@ -164,7 +66,7 @@ def run_start(
     evaluator = Evaluator(problem)
     x = np.clip(point, problem.lower, problem.upper)
     trace: list[float] = []
-    sigmas = np.full(problem.data.antibodies, settings.sigma or FIRST_SIGMA)
+    sigmas = np.full(problem.data.antibodies, problem.data.noise.sigma or FIRST_SIGMA)
     status, message = "failed", ""
     if evaluator.log_readouts(x) is None:
         message = f"the first point cannot be simulated: {evaluator.message}"
@@ -201,8 +103,7 @@ def polish(
     x = np.clip(x, evaluator.problem.lower, evaluator.problem.upper)
     if evaluator.log_readouts(x) is None:
         return x, sigmas, math.inf
-    if settings.sigma is None:
-        sigmas = _noise(evaluator, x, sigmas)
+    sigmas = _noise(evaluator, x, sigmas)
     trace = [evaluator.objective(x, sigmas)]
     if not evaluator.problem.free:
         return x, sigmas, trace[0]
@@ -224,15 +125,14 @@ def _rounds(
     status, message = "stopped", f"still improving after {settings.rounds} rounds"
     for _ in range(settings.rounds):
         x, done, reason = _least_squares(evaluator, x, sigmas, settings.steps, jacobian, report)
-        if settings.sigma is None:
-            sigmas = _noise(evaluator, x, sigmas)
+        sigmas = _noise(evaluator, x, sigmas)
         trace.append(evaluator.objective(x, sigmas))
         if report is not None:
             report(evaluator.simulations, trace[-1])
         if reason:
             return x, sigmas, "stopped", reason
         settled = len(trace) > 1 and trace[-2] - trace[-1] < GAIN
-        if done and (settled or settings.sigma is not None):
+        if done and (settled or evaluator.problem.data.noise.sigma is not None):
             return x, sigmas, "converged", f"the last round gained less than {GAIN}"
     return x, sigmas, status, message
 
@@ -259,7 +159,7 @@ def _least_squares(
         return r
 
     def slopes(point: Floats) -> Floats:
-        return likelihood.project_jacobian(problem.data, jacobian(evaluator, point), sigmas, problem.priors)
+        return evaluator.jacobian(point, jacobian, sigmas)
 
     try:
         found = least_squares(
@@ -282,8 +182,5 @@ def _least_squares(
 
 
 def _noise(evaluator: Evaluator, x: Floats, sigmas: Floats) -> Floats:
-    readouts = evaluator.log_readouts(x)
-    if readouts is None:
-        return sigmas
-    data = evaluator.problem.data
-    return likelihood.solve_sigmas(data, likelihood.log_residuals(data, readouts))
+    found = evaluator.sigmas(x)
+    return sigmas if found is None else found

@@ -1,41 +1,57 @@
-"""A fit as arrays: which lanes to explain, which parameters are free, which runs give the readouts.
+"""A fit as a function of its free parameters: data, bounds, priors, and the runs that give readouts.
 
-`make_problem` turns a model and blots into a frozen `FitProblem`, which can simulate itself.
+`FitProblem` is what optimisers, profiles and samplers work on. All of it is in natural logs of the free
+parameters, in the order of `names`:
+
+    problem.objective(x)       negative log-posterior; inf where x cannot be simulated
+    problem.gradient(x)        its exact derivatives (parameters,)
+    problem.residuals(x)       half their squares + `problem.constant(sigmas)` is the objective
+    problem.jacobian(x)        derivatives of these; jacobian' residuals is the gradient
+    problem.names, .start, .lower, .upper, .priors
+
+Scales, backgrounds and, where `sigmas` is not given, noise levels are at their best for each x. Each
+call simulates; `Evaluator` counts simulations and remembers the last point. `making` makes problems.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from mtorkin.engines import default_engine
-from mtorkin.errors import DeclarationError, SimulationError, TableError, nearest
-from mtorkin.fit.blots import Blots
-from mtorkin.fit.conditions import check_inputs
-from mtorkin.fit.likelihood import BlotData, Floats, Priors
-from mtorkin.fit.runs import Experiment, Run, run, run_near
+from mtorkin.errors import SimulationError
+from mtorkin.fit import likelihood
+from mtorkin.fit.evaluator import Evaluator
+from mtorkin.fit.free import parse
+from mtorkin.fit.gradients import best_derivatives
+from mtorkin.fit.lanes import BlotData, Floats, Priors
+from mtorkin.fit.runs import READOUT_FLOOR, Experiment, Run, run, run_near
 from mtorkin.model import Model
-from mtorkin.protocol import Protocol
 
-__all__ = ["FitProblem", "make_problem", "problem_of"]
+__all__ = ["FitProblem"]
 
-# far below one molecule a cell, and above the tolerance of the integration
-READOUT_FLOOR = 1e-6
+# columns of a lane that decide the answer, and that a saved result keeps
+DECIDING = (
+    *("context", "blot", "lane", "condition", "time", "target", "value"),
+    *("censored", "normalised", "reference"),
+)
 
 
 @dataclass(frozen=True, eq=False)
 class FitProblem:
     """Free parameters, their bounds and priors, the data, and the experiments that explain them.
 
-    `start`, `lower` and `upper` (parameters,) are natural logs of values in the parameters' own
-    units. `lanes` is the part of the blot table that is fitted, one row a lane of `data`.
+    `models` are by context (kind of cells in the blots; one of any name where there is one). `free`
+    are names as in `free.Free`. `start`, `lower` and `upper` (parameters,) are natural logs of values
+    in the parameters' own units. `lanes` is the part of the blot table that is fitted, one row a lane
+    of `data`. `offset` are the antibodies with a background.
     """
 
-    model: Model
+    models: Mapping[str, Model]
     free: tuple[str, ...]
     start: Floats
     lower: Floats
@@ -47,41 +63,66 @@ class FitProblem:
     engine: str
     notes: tuple[str, ...]
     source: str
+    offset: tuple[str, ...] = ()
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the free parameters, the order of every vector here."""
+        return self.free
+
+    @property
+    def model(self) -> Model:
+        """The model of the first context; the only one in most fits."""
+        return next(iter(self.models.values()))
+
+    @cached_property
     def antibodies(self) -> tuple[str, ...]:
         """Observable ids in the order of the noise levels."""
         return tuple(dict.fromkeys(self.lanes["target"]))
 
     @property
     def fingerprint(self) -> str:
-        """A checksum of everything that decides the answer: data, parameters, bounds, model."""
-        # columns that a saved result keeps too
-        seen = ["blot", "lane", "condition", "time", "target", "value"]
-        text = [
-            self.lanes[seen].to_csv(),
-            repr(self.free),
-            repr(sorted(self.model.values.items())),
-            self.engine,
-        ]
+        """A checksum of everything that decides the answer: data, noise, parameters, bounds, models."""
+        values = {context: sorted(model.values.items()) for context, model in self.models.items()}
+        text = [self.lanes[list(DECIDING)].to_csv(), repr(self.free), repr(values), self.engine]
         arrays = (self.start, self.lower, self.upper, self.priors.mean, self.priors.sd)
         protocols = [(each.condition, each.protocol) for each in self.experiments]
-        text += [array.tobytes().hex() for array in arrays] + [repr(protocols)]
+        text += [array.tobytes().hex() for array in arrays]
+        text += [repr(protocols), repr(self.data.noise), repr(self.offset)]
         return hashlib.sha256("\n".join(text).encode()).hexdigest()[:16]
 
-    def model_at(self, log_parameters: Floats) -> Model:
-        """The model with the free parameters at exp(`log_parameters`), in their own units."""
-        values = np.exp(log_parameters)
-        return self.model.with_values(
-            **{name: float(value) for name, value in zip(self.free, values, strict=True)}
-        )
+    def acting(self, context: str) -> tuple[list[str], list[int]]:
+        """Ids of the free parameters that act in a context, and their places among `free`."""
+        return self._acting[context]
+
+    @cached_property
+    def _acting(self) -> dict[str, tuple[list[str], list[int]]]:
+        free = [parse(name) for name in self.free]
+        places = {c: [i for i, one in enumerate(free) if one.acts_in(c)] for c in self.models}
+        return {c: ([free[i].id for i in those], those) for c, those in places.items()}
+
+    def values_at(self, log_parameters: Floats, context: str) -> dict[str, float]:
+        """Values of the free parameters that act in a context, by id, in their own units."""
+        ids, places = self.acting(context)
+        return {id: float(value) for id, value in zip(ids, np.exp(log_parameters[places]), strict=True)}
+
+    def models_at(self, log_parameters: Floats) -> dict[str, Model]:
+        """The models by context with the free parameters at exp(`log_parameters`)."""
+        return {
+            context: model.with_values(**self.values_at(log_parameters, context))
+            for context, model in self.models.items()
+        }
 
     def pinned(self, name: str, log_value: float) -> FitProblem:
         """The same problem with a parameter held at exp(`log_value`), and without its prior."""
-        keep = np.array([free != name for free in self.free])
+        keep, one = np.array([free != name for free in self.free]), parse(name)
+        held = {one.id: float(np.exp(log_value))}
         return replace(
             self,
-            model=self.model.with_values(**{name: float(np.exp(log_value))}),
+            models={
+                context: model.with_values(**held) if one.acts_in(context) else model
+                for context, model in self.models.items()
+            },
             free=tuple(free for free in self.free if free != name),
             start=self.start[keep],
             lower=self.lower[keep],
@@ -94,14 +135,14 @@ class FitProblem:
 
         Raises SimulationError where an integration or a steady state fails.
         """
-        model = self.model_at(log_parameters)
-        return tuple(run(model, each, self.engine) for each in self.experiments)
+        models = self.models_at(log_parameters)
+        return tuple(run(models[each.context], each, self.engine) for each in self.experiments)
 
     def runs_near(self, log_parameters: Floats, near: tuple[Run, ...]) -> tuple[Run, ...]:
         """The same, faster, for parameters next to those of the runs `near`."""
-        model = self.model_at(log_parameters)
+        models = self.models_at(log_parameters)
         return tuple(
-            run_near(model, each, self.engine, before)
+            run_near(models[each.context], each, self.engine, before)
             for each, before in zip(self.experiments, near, strict=True)
         )
 
@@ -122,129 +163,40 @@ class FitProblem:
         logs: Floats = np.log(np.maximum(readouts, READOUT_FLOOR))
         return logs
 
+    def objective(self, x: Floats, sigmas: Floats | None = None) -> float:
+        """Negative log-posterior at log-parameters `x` (no unit); inf where it cannot be simulated."""
+        return Evaluator(self).objective(x, sigmas)
 
-def make_problem(model: Model, blots: Blots, free: Sequence[str], engine: str | None = None) -> FitProblem:
-    """The fit of `free` parameters of `model` to `blots`.
+    def gradient(self, x: Floats, sigmas: Floats | None = None) -> Floats:
+        """Derivatives of `objective` by log-parameters (parameters,), exact with the native engine.
 
-    Lanes flagged as saturated or below detection are set aside, and so are antibodies that this
-    model has no observable for; `notes` say which. Bounds and priors are those of the parameter
-    tables. Raises DeclarationError for a free parameter that the model lacks or that is named
-    twice, TableError where a condition sets what is no input of the model, bounds are missing, the
-    blots are of several cell lines, or nothing is left to fit.
-    """
-    check_inputs(blots.conditions, list(model.inputs.index))
-    lanes, notes = _usable_lanes(model, blots)
-    protocols = {name: condition.protocol for name, condition in blots.conditions.items()}
-    return problem_of(model, lanes, protocols, free, engine, (*blots.notes, *notes), blots.source)
+        Raises SimulationError where they cannot be had.
+        """
+        evaluator = Evaluator(self)
+        noise = evaluator.sigmas(x) if sigmas is None else sigmas
+        jacobian = evaluator.jacobian(x, best_derivatives, noise)
+        found: Floats = jacobian.T @ evaluator.residuals(x, noise)
+        return found
 
+    def residuals(self, x: Floats, sigmas: Floats | None = None) -> Floats:
+        """Lanes over noise, then priors (lanes + priors,); all inf where `x` cannot be simulated."""
+        return Evaluator(self).residuals(x, sigmas)
 
-def problem_of(
-    model: Model,
-    lanes: pd.DataFrame,
-    protocols: Mapping[str, Protocol],
-    free: Sequence[str],
-    engine: str | None,
-    notes: tuple[str, ...],
-    source: str,
-) -> FitProblem:
-    """The fit of `free` parameters to lanes that were checked before; `protocols` by condition.
+    def jacobian(self, x: Floats, sigmas: Floats | None = None) -> Floats:
+        """Derivatives of `residuals` (lanes + priors, parameters), less what is solved takes up.
 
-    Raises DeclarationError and TableError for free parameters, as `make_problem`.
-    """
-    bounds = _bounds(model, free)
-    return FitProblem(
-        model=model,
-        free=tuple(free),
-        start=np.log(bounds["value"].to_numpy(float)),
-        lower=np.log(bounds["lower"].to_numpy(float)),
-        upper=np.log(bounds["upper"].to_numpy(float)),
-        priors=Priors(bounds["prior_mean"].to_numpy(float), bounds["prior_sd"].to_numpy(float)),
-        data=_data(lanes),
-        lanes=lanes,
-        experiments=tuple(
-            _experiment(name, protocols[str(name)], part)
-            for name, part in lanes.groupby("condition", sort=False)
-        ),
-        engine=default_engine() if engine is None else engine,
-        notes=notes,
-        source=source,
-    )
+        Raises SimulationError where they cannot be had.
+        """
+        return Evaluator(self).jacobian(x, best_derivatives, sigmas)
 
+    def sigmas(self, x: Floats) -> Floats:
+        """Best noise levels at `x` (antibodies,). Raises SimulationError where it cannot be simulated."""
+        evaluator = Evaluator(self)
+        found = evaluator.sigmas(x)
+        if found is None:
+            raise SimulationError(evaluator.message)
+        return found
 
-def _usable_lanes(model: Model, blots: Blots) -> tuple[pd.DataFrame, list[str]]:
-    if len(blots.cell_lines) > 1:
-        raise TableError(
-            f"{blots.source}: the blots are of {len(blots.cell_lines)} cell lines "
-            f"({', '.join(blots.cell_lines)}) and one model describes one; choose with "
-            "blots.select(cell_line=...)"
-        )
-    table, notes = blots.table, []
-    for flag in ("saturated", "below_detection"):
-        count = int(table[flag].sum())
-        if count:
-            notes.append(f"{count} lanes set aside: {flag.replace('_', ' ')}")
-        table = table[~table[flag]]
-    unseen = [name for name in blots.targets if name not in model.observables.index]
-    if unseen:
-        table = table[~table["target"].isin(unseen)]
-        notes.append(f"set aside, this model has no such observable: {', '.join(unseen)}")
-    sizes = table.groupby(["blot", "target"])["lane"].transform("size")
-    if (sizes < 2).any():
-        notes.append(
-            f"{int((sizes < 2).sum())} lanes set aside: alone on their blot, they say nothing "
-            "once the blot's scale is free"
-        )
-        table = table[sizes >= 2]
-    if table.empty:
-        raise TableError(f"{blots.source}: no lane is left to fit ({'; '.join(notes)})")
-    return table.reset_index(drop=True), notes
-
-
-def _bounds(model: Model, free: Sequence[str]) -> pd.DataFrame:
-    known = model.parameters
-    if not free:
-        raise DeclarationError("no free parameter: name at least one in free=[...]")
-    for name in free:
-        if name not in known.index:
-            raise DeclarationError(
-                f"no parameter {name!r} to fit{nearest(name, known.index)}; see model.parameters"
-            )
-        if list(free).count(name) > 1:
-            raise DeclarationError(f"parameter {name!r} is named twice in free")
-    chosen = known.loc[list(free)]
-    for name in free:
-        row = chosen.loc[[name]]
-        table = f"{row['mechanism'].iloc[0]}.tsv"
-        value, low, high = row[["value", "lower", "upper"]].to_numpy(float)[0]
-        if not 0 < low < high < np.inf:
-            raise TableError(
-                f"parameter {name}: a fit needs bounds 0 < lower < upper, the table {table} has "
-                f"{low} and {high}"
-            )
-        if not low <= value <= high:
-            raise TableError(f"parameter {name} = {value} is outside its bounds {low} to {high} ({table})")
-    return chosen
-
-
-def _data(lanes: pd.DataFrame) -> BlotData:
-    group = lanes.groupby(["target", "blot"], sort=False).ngroup()
-    antibody = lanes.groupby("target", sort=False).ngroup()
-    return BlotData(
-        np.log(lanes["value"].to_numpy(float)),
-        group.to_numpy().astype(np.int64),
-        antibody.to_numpy().astype(np.int64),
-    )
-
-
-def _experiment(name: object, protocol: Protocol, part: pd.DataFrame) -> Experiment:
-    times = np.unique(np.append(part["time"].to_numpy(float), 0.0))
-    targets = tuple(dict.fromkeys(part["target"]))
-    return Experiment(
-        condition=str(name),
-        protocol=protocol,
-        times=times,
-        targets=targets,
-        lane=part.index.to_numpy().astype(np.int64),
-        time=np.searchsorted(times, part["time"].to_numpy(float)).astype(np.int64),
-        target=np.array([targets.index(target) for target in part["target"]], dtype=np.int64),
-    )
+    def constant(self, sigmas: Floats) -> float:
+        """`objective` less half the squares of `residuals` at these noise levels (no unit)."""
+        return likelihood.constants(self.data, sigmas)

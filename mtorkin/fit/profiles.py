@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -189,7 +190,8 @@ def load_walk(folder: Path, parameter: str, mark: str) -> Walk | None:
 
 
 def _path(folder: Path, parameter: str) -> Path:
-    return folder / f"profile_{parameter}.json"
+    # a context may have any name, a file may not
+    return folder / f"profile_{re.sub(r'[^A-Za-z0-9_@.+-]', '_', parameter)}.json"
 
 
 def _walk(record: dict[str, object]) -> Walk:

@@ -14,7 +14,7 @@ import numpy as np
 from mtorkin.errors import DeclarationError, nearest
 from mtorkin.fit.gradients import best_derivatives
 from mtorkin.fit.information import covariance
-from mtorkin.fit.likelihood import Floats
+from mtorkin.fit.lanes import Floats
 from mtorkin.fit.optimise import Jacobian, Settings
 from mtorkin.fit.problem import FitProblem
 from mtorkin.fit.profiles import Profiles, load_walk, profiles_of, save_walk
@@ -53,7 +53,7 @@ def profile(
         raise DeclarationError(f"jobs = {jobs}: at least 1 is needed")
     problem = result.solvable()
     chosen = _chosen(problem, parameters)
-    settings = Settings(sigma=result.fixed_sigma)
+    settings = Settings()
     mark = _mark(result, settings)
     kept: dict[str, Walk] = {}
     if folder is not None and resume:

@@ -7,44 +7,53 @@ import json
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from mtorkin.errors import DeclarationError, TableError
+from mtorkin.errors import DeclarationError, TableError, nearest
 from mtorkin.files import write_text
-from mtorkin.fit.problem import FitProblem, problem_of
+from mtorkin.fit.free import parse
+from mtorkin.fit.making import Source, problem_of
+from mtorkin.fit.noise import LogNormal, Noise, Normal
+from mtorkin.fit.problem import FitProblem
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
 
 __all__ = ["FitResult"]
 
 AT_BOUND = 1e-3
-FORMAT = 2
+FORMAT = 3
+NOISES = {"log-normal": LogNormal, "normal": Normal}
 
 
 @dataclass(frozen=True, eq=False)
 class FitResult:
     """The best of several starts, and everything needed to judge it.
 
-    - `best`: free parameters by id, in their own units.
+    - `best`: free parameters by name (`id`, or `id@context`), in their own units.
     - `objective`: negative log-posterior at `best` (no unit; inf where no start could simulate).
     - `starts`: one row a start: objective, status, message, simulations, failed_simulations,
       seconds.
     - `table`: one row a free parameter: value, start (the model's), fold, unit, lower, upper,
       prior_mean and prior_sd (natural logs), at_bound.
-    - `scales`: one row a blot and antibody: blot, target, scale (value per readout), lanes.
-    - `noise`: one row an antibody: target, sigma (natural-log units), lanes.
-    - `data`: one row a lane: blot, lane, condition, time (min), target, replicate, value, scaled
-      (value over scale, in the readout's unit), readout, residual (natural-log units).
-    - `curves`: the model at the best fit: condition, time (min), target, readout, unit.
+    - `scales`: one row a blot and antibody: blot, target, scale (value per readout), background (in the
+      unit of the values), lanes.
+    - `noise`: one row an antibody: target, sigma (see `noise`: natural-log units, or shares of the mean
+      band), lanes, freedom (degrees of freedom that sigma was found from).
+    - `data`: one row a lane: context, blot, lane, condition, time (min), target, replicate, value,
+      censored, normalised, reference, scaled (value less background over scale, in the readout's unit),
+      readout, predicted (in the unit of the values), residual (in the unit of sigma).
+    - `curves`: the model at the best fit: context, condition, time (min), target, readout, unit.
     - `notes`: what was assumed or set aside; `settings`: seed, engine, versions, source.
     - `fisher`: information of the lanes on the natural logs of the free parameters (free, free), at
       the best fit; empty where there are no derivatives.
-    - `values`: all parameters of the model before the fit; `protocols`: by condition.
+    - `values`: all parameters of each model before the fit, by context of the blots; `contexts`: what
+      context of mtorkin each of these models is of; `protocols`: by condition.
+    - `scatter`: the kind of noise; `offset`: antibodies with a background.
     - `problem`: what was solved, for `profile`; None in a result read from a file.
     """
 
@@ -59,15 +68,12 @@ class FitResult:
     notes: tuple[str, ...]
     settings: Mapping[str, str]
     fisher: pd.DataFrame
-    values: Mapping[str, float]
+    values: Mapping[str, Mapping[str, float]]
+    contexts: Mapping[str, str]
     protocols: Mapping[str, Protocol]
+    scatter: Noise
+    offset: tuple[str, ...] = ()
     problem: FitProblem | None = None
-
-    @property
-    def fixed_sigma(self) -> float | None:
-        """The noise level that the caller fixed (natural-log units), or None where it was solved."""
-        given = self.settings.get("sigma", "")
-        return float(given) if given else None
 
     def solvable(self) -> FitProblem:
         """The problem that was solved. Raises DeclarationError where the model is not at hand."""
@@ -78,26 +84,34 @@ class FitResult:
             )
         return self.problem
 
-    def with_model(self, model: Model) -> FitResult:
-        """The same result with its problem, from a model that has the same network.
+    def with_model(self, model: Model, contexts: Mapping[str, Model] | None = None) -> FitResult:
+        """The same result with its problem, from models that have the same networks.
 
-        The values of parameters are those before the fit. Raises DeclarationError where the model
-        lacks parameters, and TableError where it is another than was fitted, in values, bounds or
-        priors: another context or version.
+        `contexts` are models by context of the blots, for a fit of several kinds of cells. The values of
+        parameters are those before the fit. Raises DeclarationError where a model lacks parameters or
+        a context has no model, and TableError where one is another than was fitted, in values, bounds
+        or priors: another context or version.
         """
+        models = dict.fromkeys(self.values, model) if contexts is None else contexts
+        if set(models) != set(self.values) or (contexts is None and len(self.values) > 1):
+            raise DeclarationError(
+                f"this fit is of several kinds of cells ({', '.join(self.values)}); give a model for each: "
+                "result.with_model(model, contexts={...})"
+            )
         problem = problem_of(
-            model.with_values(**self.values),
+            {name: models[name].with_values(**values) for name, values in self.values.items()},
             self.data,
             self.protocols,
             list(self.best),
             self.settings["engine"],
-            self.notes,
-            self.settings["source"],
+            Source(self.settings["source"], self.notes),
+            self.scatter,
+            self.offset,
         )
         if problem.fingerprint != self.settings["fingerprint"]:
             raise TableError(
-                f"this model is not the one that was fitted (context {self.settings['context']}, mtorkin "
-                f"{self.settings['mtorkin']}): parameters, bounds or priors differ; fit again"
+                f"this model is not the one that was fitted (context {', '.join(self.contexts.values())}, "
+                f"mtorkin {self.settings['mtorkin']}): parameters, bounds or priors differ; fit again"
             )
         return replace(self, problem=problem)
 
@@ -160,6 +174,8 @@ class FitResult:
                 value = _frame_record(value)
             elif field.name == "protocols":
                 value = {name: _periods(protocol) for name, protocol in value.items()}
+            elif field.name == "scatter":
+                value = _noise_record(value)
             elif isinstance(value, Mapping):
                 value = dict(value)
             elif isinstance(value, float) and not math.isfinite(value):
@@ -179,12 +195,37 @@ class FitResult:
         except (OSError, KeyError, TypeError, ValueError) as error:
             raise TableError(f"{path}: is not a saved fit: {error}") from None
 
-    def write_overlay(self, path: str | os.PathLike[str]) -> Path:
+    def values_in(self, context: str | None = None) -> dict[str, float]:
+        """The best values that hold in a context of the blots, by parameter id, in their own units.
+
+        Raises DeclarationError for an unknown context, and for none where values differ between them.
+        """
+        self._check_context(context)
+        free = {name: parse(name) for name in self.best}
+        return {one.id: self.best[n] for n, one in free.items() if context is None or one.acts_in(context)}
+
+    def _check_context(self, context: str | None) -> None:
+        known = list(self.values)
+        if context is None and len(known) > 1 and any(parse(name).context for name in self.best):
+            raise DeclarationError(
+                f"the fit found values for several kinds of cells; choose a context: {', '.join(known)}"
+            )
+        if context is not None and context not in known:
+            raise DeclarationError(
+                f"no context {context!r} in this fit{nearest(context, known)}; it has {', '.join(known)}"
+            )
+
+    def write_overlay(self, path: str | os.PathLike[str], context: str | None = None) -> Path:
         """Write the best values as a parameter overlay (TSV), atomically; returns the path.
 
-        Columns parameterId and nominalValue are what a model reads; the rest is for readers.
+        `context` chooses the kind of cells, where the fit is of several. Columns parameterId and
+        nominalValue are what a model reads; the rest is for readers. Raises DeclarationError as
+        `values_in`.
         """
-        table = self.table.rename_axis("parameterId").reset_index()
+        self._check_context(context)
+        free = [parse(str(name)) for name in self.table.index]
+        acts = [context is None or one.acts_in(context) for one in free]
+        table = self.table.set_axis([one.id for one in free])[acts].rename_axis("parameterId").reset_index()
         overlay = pd.DataFrame(
             {
                 "parameterId": table["parameterId"],
@@ -203,12 +244,11 @@ class FitResult:
         return write_text(path, out.getvalue())
 
 
-def parameter_table(parameters: pd.DataFrame, best: Mapping[str, float]) -> pd.DataFrame:
-    """One row a free parameter (index parameterId), from the model's table and the best values."""
-    table = parameters.loc[list(best), ["unit", "lower", "upper", "prior_mean", "prior_sd"]]
-    table = table.rename_axis("parameterId")
-    value = np.array(list(best.values()))
-    start = parameters.loc[list(best), "value"].to_numpy(float)
+def parameter_table(rows: pd.DataFrame, best: Mapping[str, float]) -> pd.DataFrame:
+    """One row a free parameter (index parameterId), from rows of the models' tables and the best values."""
+    table = rows[["unit", "lower", "upper", "prior_mean", "prior_sd"]].copy()
+    value = np.array([best[str(name)] for name in rows.index])
+    start = rows["value"].to_numpy(float)
     table.insert(0, "value", value)
     table.insert(1, "start", start)
     table.insert(2, "fold", value / start)
@@ -233,6 +273,11 @@ def _frame_record(frame: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def _noise_record(noise: Noise) -> dict[str, Any]:
+    kind = next(name for name, each in NOISES.items() if isinstance(noise, each))
+    return {"kind": kind, **asdict(noise)}
+
+
 def _periods(protocol: Protocol) -> list[Any]:
     # null stands for "until steady"
     return [[p.start if isinstance(p.start, float) else None, dict(p.inputs)] for p in protocol.periods]
@@ -243,6 +288,9 @@ def _protocol(periods: list[Any]) -> Protocol:
 
 
 def _read(value: Any, name: str) -> Any:
+    if name == "scatter":
+        given = dict(value)
+        return NOISES[given.pop("kind")](**given)
     if name == "protocols":
         return {condition: _protocol(periods) for condition, periods in value.items()}
     if isinstance(value, dict) and "types" in value:

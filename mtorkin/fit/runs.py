@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtorkin.arrays import Array
-from mtorkin.fit.likelihood import Floats, Ints
+from mtorkin.fit.lanes import Floats, Ints
 from mtorkin.model import Model
 from mtorkin.protocol import Interval, Protocol, intervals
 from mtorkin.settle import closure_of, newton
@@ -21,14 +21,17 @@ from mtorkin.simulate import simulate, simulate_from
 from mtorkin.steady import constants_in, declared_state, dosed
 from mtorkin.trajectory import Trajectory
 
-__all__ = ["Experiment", "Run", "run", "run_near"]
+__all__ = ["READOUT_FLOOR", "Experiment", "Run", "run", "run_near"]
 
 RTOL, ATOL = 1e-6, 1e-9
+
+# far below one molecule a cell, and above the tolerance of the integration
+READOUT_FLOOR = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
-    """One condition to simulate: its protocol, `times` (times,) in min, and the lanes it gives.
+    """One condition of one context to simulate: protocol, `times` (times,) in min, and its lanes.
 
     The first time is 0. `lane` (lanes of the experiment,) are rows of the problem, `time` and
     `target` index the trajectory's times and `targets`.
@@ -41,6 +44,7 @@ class Experiment:
     lane: Ints
     time: Ints
     target: Ints
+    context: str = ""
 
 
 @dataclass(frozen=True, eq=False)

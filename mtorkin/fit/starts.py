@@ -11,7 +11,7 @@ import numpy as np
 
 from mtorkin.errors import TableError
 from mtorkin.files import write_text
-from mtorkin.fit.likelihood import Floats
+from mtorkin.fit.lanes import Floats
 from mtorkin.fit.problem import FitProblem
 
 __all__ = ["Start", "first_points", "load_start", "lost_start", "named", "save_start"]

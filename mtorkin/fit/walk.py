@@ -21,8 +21,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtorkin.engines.blas import single_threaded
-from mtorkin.fit.likelihood import Floats
-from mtorkin.fit.optimise import Evaluator, Jacobian, Settings, polish
+from mtorkin.fit.evaluator import Evaluator, Jacobian
+from mtorkin.fit.lanes import Floats
+from mtorkin.fit.optimise import Settings, polish
 from mtorkin.fit.problem import FitProblem
 
 __all__ = ["THRESHOLD", "Point", "Walk", "walk"]

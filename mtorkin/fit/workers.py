@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mtorkin.files import write_text
-from mtorkin.fit.likelihood import Floats
+from mtorkin.fit.lanes import Floats
 from mtorkin.fit.optimise import Jacobian, Settings, run_start
 from mtorkin.fit.problem import FitProblem
 from mtorkin.fit.starts import Start, lost_start

@@ -10,7 +10,7 @@ import pytest
 
 from mtorkin._resources import blots_dir
 from mtorkin.build import build
-from mtorkin.fit import FitResult, Settings, fit, read_blots
+from mtorkin.fit import FitResult, LogNormal, fit, read_blots
 from tests.cli.conftest import Run
 from tests.engines.native_here import needs_native
 
@@ -20,7 +20,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fit of one parameter to two antibodies, as a file."""
     blots = read_blots(blots_dir() / "breast_cancer_blots.csv")
     some = blots.select(cell_line="MCF-7", targets=["S6K_pT389", "Akt_pS473"])
-    found = fit(build(), some, ["kcat_S6K_T389"], starts=1, settings=Settings(sigma=0.5), progress=False)
+    found = fit(build(), some, ["kcat_S6K_T389"], starts=1, noise=LogNormal(sigma=0.5), progress=False)
     return found.to_json(tmp_path_factory.mktemp("fit") / "fit.json")
 
 
@@ -57,7 +57,7 @@ def test_a_parameter_that_was_not_fitted(run: Run, saved: Path, folder: Path) ->
 
 def test_another_model_is_refused(run: Run, saved: Path, tmp_path: Path) -> None:
     record = json.loads(saved.read_text())
-    record["values"]["kcat_S6K_T389"] *= 2
+    record["values"]["MCF-7"]["kcat_S6K_T389"] *= 2
     other = tmp_path / "other.json"
     other.write_text(json.dumps(record))
     done = run("profile", other)

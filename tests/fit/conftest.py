@@ -114,7 +114,7 @@ def faked(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = import_module("mtorkin.fit.problem")
     monkeypatch.setattr(problem, "run", fake_run)
     monkeypatch.setattr(problem, "run_near", fake_run)
-    monkeypatch.setattr(import_module("mtorkin.fit.fitting"), "simulate", fake_simulate)
+    monkeypatch.setattr(import_module("mtorkin.fit.summing"), "simulate", fake_simulate)
     monkeypatch.setattr(import_module("mtorkin.fit.gradients"), "sensitivities", fake_sensitivities)
 
 

@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 
 from mtorkin.errors import DeclarationError, SimulationError, TableError
-from mtorkin.fit import FitResult, Settings, fit, read_blots
+from mtorkin.fit import FitResult, LogNormal, Settings, fit, read_blots
 from mtorkin.fit.gradients import best_derivatives, forward_sensitivities
-from mtorkin.fit.likelihood import project_jacobian
+from mtorkin.fit.making import make_problem
 from mtorkin.fit.optimise import Evaluator, forward_differences, run_start
-from mtorkin.fit.problem import make_problem
 from mtorkin.fit.starts import first_points
 from mtorkin.plot.fit import plot_fit
 
@@ -91,7 +90,7 @@ def test_a_failed_simulation_is_infinitely_bad_and_counted(model: FakeModel, blo
 
 
 def test_a_fixed_noise_stays(model: FakeModel, blot_file: Path) -> None:
-    result = fitted(model, blot_file, starts=1, settings=Settings(sigma=0.2))
+    result = fitted(model, blot_file, starts=1, noise=LogNormal(sigma=0.2))
     assert result.converged
     assert list(result.noise["sigma"]) == [0.2, 0.2]
 
@@ -110,10 +109,8 @@ def test_progress_goes_to_standard_error_and_can_be_silenced(
 def test_forward_differences_are_the_slopes(model: FakeModel, blot_file: Path) -> None:
     problem = make_problem(model, read_blots(blot_file), FREE)
     x = np.log([0.2, 0.3, 2.0])
-    slopes = forward_differences(Evaluator(problem), x)
-    sigmas = np.array([0.2, 0.3])
-    whole = project_jacobian(problem.data, slopes, sigmas, problem.priors)
-    evaluator = Evaluator(problem)
+    sigmas, evaluator = np.array([0.2, 0.3]), Evaluator(problem)
+    whole = evaluator.jacobian(x, forward_differences, sigmas)
     for j in range(3):
         up, down = x.copy(), x.copy()
         up[j] += 1e-5
@@ -125,7 +122,7 @@ def test_forward_differences_are_the_slopes(model: FakeModel, blot_file: Path) -
 def test_sensitivities_are_the_slopes(model: FakeModel, blot_file: Path) -> None:
     problem = make_problem(model, read_blots(blot_file), FREE)
     x, sigmas, evaluator = np.log([0.2, 0.3, 2.0]), np.array([0.2, 0.3]), Evaluator(problem)
-    whole = project_jacobian(problem.data, forward_sensitivities(evaluator, x), sigmas, problem.priors)
+    whole = evaluator.jacobian(x, forward_sensitivities, sigmas)
     for j in range(3):
         up, down = x.copy(), x.copy()
         up[j] += 1e-5
@@ -249,7 +246,7 @@ def test_overfitting_is_noted(model: FakeModel, blot_file: Path) -> None:
     notes = " ".join(fitted(model, blot_file, starts=1).notes)
     assert "3 free parameters and 1 scales for 4 lanes" in notes
     assert "the lanes of S6K_pT389 more closely than blots can be read" in notes
-    fixed = fitted(model, blot_file, starts=1, settings=Settings(sigma=0.05))
+    fixed = fitted(model, blot_file, starts=1, noise=LogNormal(sigma=0.05))
     assert "noise at its floor" not in " ".join(fixed.notes)
 
 

@@ -17,9 +17,9 @@ from mtorkin.errors import SimulationError
 from mtorkin.fit import Blots, Settings, fit, read_blots
 from mtorkin.fit.fitting import INSULIN_FREE
 from mtorkin.fit.gradients import forward_sensitivities
-from mtorkin.fit.likelihood import Floats
+from mtorkin.fit.lanes import Floats
+from mtorkin.fit.making import make_problem
 from mtorkin.fit.optimise import Evaluator
-from mtorkin.fit.problem import make_problem
 from mtorkin.fit.workers import share
 from mtorkin.model import Model
 from mtorkin.simulate import simulate
@@ -70,7 +70,9 @@ def test_sensitivities_are_central_differences_of_tight_runs(model: Model, mcf7:
     def log_readouts(x: Floats) -> Floats:
         found = np.empty(len(problem.lanes))
         for each in problem.experiments:
-            run = simulate(problem.model_at(x), each.protocol, each.times, "native", 1e-10, 1e-13)
+            run = simulate(
+                problem.models_at(x)[each.context], each.protocol, each.times, "native", 1e-10, 1e-13
+            )
             block = np.stack([run[target] for target in each.targets], axis=1)
             found[each.lane] = np.log(block[each.time, each.target])
         return found

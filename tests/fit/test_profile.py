@@ -11,7 +11,7 @@ import pytest
 from scipy.optimize import minimize
 
 from mtorkin.errors import DeclarationError, SimulationError, TableError
-from mtorkin.fit import FitResult, Profiles, Settings, fit, identify, profile, read_blots
+from mtorkin.fit import FitResult, LogNormal, Profiles, fit, identify, profile, read_blots
 from mtorkin.fit.information import covariance
 from mtorkin.fit.limits import limits
 from mtorkin.fit.optimise import Evaluator
@@ -51,7 +51,7 @@ def test_a_profile_is_the_minimum_over_the_others(model: FakeModel, blot_file: P
         x = np.array([held, *others])
         readouts = evaluator.log_readouts(x)
         assert readouts is not None
-        sigmas = lik.solve_sigmas(problem.data, lik.log_residuals(problem.data, readouts))
+        sigmas = lik.solve_sigmas(problem.data, readouts)
         return float(lik.negative_log_posterior(problem.data, readouts, sigmas, problem.priors, x))
 
     points = found.walks[0].points
@@ -140,7 +140,7 @@ def test_each_profile_is_a_file_and_resumes(model: FakeModel, blot_file: Path, t
     again = profile(result, folder=folder, resume=True, progress=False)
     assert again.table.loc["rate", "lower_end"] == "stopped"  # read, not computed
     assert again.table.loc["basal", "lower"] == whole.table.loc["basal", "lower"]
-    other = fitted(model, blot_file, settings=Settings(sigma=0.2))
+    other = fitted(model, blot_file, noise=LogNormal(sigma=0.2))
     with pytest.raises(TableError, match="belongs to another fit"):
         profile(other, folder=folder, resume=True, progress=False)
     (folder / "profile_rate.json").write_text("{")
@@ -149,7 +149,7 @@ def test_each_profile_is_a_file_and_resumes(model: FakeModel, blot_file: Path, t
 
 
 def test_one_free_parameter_and_fixed_noise(model: FakeModel, blot_file: Path) -> None:
-    result = fitted(model, blot_file, ["rate"], settings=Settings(sigma=0.4))
+    result = fitted(model, blot_file, ["rate"], noise=LogNormal(sigma=0.4))
     found = profile(result, progress=False)
     assert found.table.loc["rate", "kind"] == "identifiable"
     assert found.notes == ()
