@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 BELOW, SEEN, ABOVE = -1, 0, 1
+LEAST = 0.5  # degrees of freedom: where parameters took all, noise is at its floor anyway
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,7 @@ class BlotData:
 
     Group g is one blot seen with one antibody, and has a scale; `offset` (groups,) says which have a
     background as well. `antibody` numbers the noise levels; all lanes of a group have the same.
+    `spent` (antibodies,) are degrees of freedom that the free parameters took, 0 while they are sought.
     `censored` is -1 where the band is at most `values` (below detection), 1 where it is at least that
     (saturated), else 0. `noise` is how the values scatter. Every group needs a lane that is not censored.
     """
@@ -35,6 +37,7 @@ class BlotData:
     censored: Ints
     offset: Flags
     noise: Noise
+    spent: Floats
 
     @property
     def groups(self) -> int:
@@ -83,12 +86,14 @@ class BlotData:
 
     @cached_property
     def freedom(self) -> Floats:
-        """Degrees of freedom of each noise level (antibodies,): uncensored lanes less what is solved.
+        """Degrees of freedom of each noise level (antibodies,): uncensored lanes less what they gave.
 
-        Nothing is taken off where the noise is not corrected.
+        They gave the scales and offsets and, where `spent` says so, the free parameters. Nothing is taken
+        off where the noise is not corrected.
         """
         lanes = np.bincount(self.antibody[self.seen], minlength=self.antibodies).astype(np.float64)
-        return lanes - self.solved if self.noise.corrected else lanes
+        left: Floats = np.maximum(lanes - self.solved - self.spent, LEAST) if self.noise.corrected else lanes
+        return left
 
     @cached_property
     def members(self) -> Floats:
@@ -110,6 +115,7 @@ class BlotData:
             self.censored[lanes],
             self.offset[kept],
             self.noise,
+            self.spent,
         )
         return data, kept.astype(np.int64)
 
@@ -129,6 +135,7 @@ class BlotData:
             np.tile(self.censored, count),
             np.tile(self.offset, count),
             self.noise,
+            self.spent,
         )
 
     @cached_property
@@ -138,10 +145,8 @@ class BlotData:
         for number in range(self.antibodies):
             lanes = self.antibody == number
             data, _ = self.part(lanes)
-            one = np.zeros(int(lanes.sum()), dtype=np.int64)
-            found.append(
-                (lanes, BlotData(data.values, data.group, one, data.censored, data.offset, self.noise))
-            )
+            one, spent = np.zeros(int(lanes.sum()), dtype=np.int64), self.spent[[number]]
+            found.append((lanes, replace(data, antibody=one, spent=spent)))
         return tuple(found)
 
 
@@ -162,6 +167,7 @@ def blot_data(
         np.zeros(len(values), dtype=np.int64) if censored is None else censored,
         np.zeros(groups, dtype=np.bool_) if offset is None else offset,
         LogNormal() if noise is None else noise,
+        np.zeros(int(antibody.max()) + 1),
     )
 
 

@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 
 from mtorkin.errors import TableError, nearest
+from mtorkin.fit.lanes import Flags
 
 __all__ = ["HOW", "ratios", "reference_lanes", "with_references"]
 
@@ -78,21 +79,22 @@ def with_references(
     return lanes, notes
 
 
-def reference_lanes(group: pd.DataFrame, how: str, reference: str, where: str) -> np.ndarray:
+def reference_lanes(group: pd.DataFrame, how: str, reference: str, where: str) -> Flags:
     """Which lanes of a group it was divided by (lanes,), none where they are not in it.
 
     All of them for "mean" and "". Raises TableError where a time is no number.
     """
-    every = np.ones(len(group), dtype=bool)
-    if how in ("", "mean"):
-        return every
-    if how == "time":
-        return np.isclose(group["time"].to_numpy(float), _time(reference, where))
-    if how == "control" and "@" not in reference:
-        return np.array([str(lane) == reference for lane in group["lane"]])
     name, at, time = reference.partition("@")
-    here = np.array([condition == name for condition in group["condition"]])
-    return here & np.isclose(group["time"].to_numpy(float), _time(time, where)) if at else here
+    times = group["time"].to_numpy(float)
+    found = np.ones(len(group), dtype=np.bool_)
+    if how == "time":
+        found &= np.isclose(times, _time(reference, where))
+    elif how == "control" and not at:
+        found &= np.array([str(lane) == reference for lane in group["lane"]])
+    elif how in ("control", "condition"):
+        found &= np.array([condition == name for condition in group["condition"]])
+        found &= np.isclose(times, _time(time, where)) if at else found
+    return found
 
 
 def ratios(data: pd.DataFrame) -> pd.DataFrame:

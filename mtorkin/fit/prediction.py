@@ -46,6 +46,7 @@ def predict(
     *,
     profiles: Profiles | None = None,
     model: Model | None = None,
+    context: str | None = None,
     sets: int = 200,
     seed: int = 1,
     threads: int = 1,
@@ -56,18 +57,24 @@ def predict(
     the band is the span of these, which may be too narrow where parameters act together. Without, `sets`
     sets are drawn with `seed` from the normal distribution around the best fit (Gauss and Newton, blots
     and priors), cut off at the bounds, and the band is from the 2.5 % to the 97.5 % quantile at each
-    time; exact for a parabola only. `model` may be the fitted one with more drugs.
+    time; exact for a parabola only. `model` may be the fitted one with more drugs. `context` chooses the
+    kind of cells, where the fit is of several.
 
-    Raises DeclarationError for too few sets, a result without its model, and as `simulate_many`;
+    Raises DeclarationError for too few sets, a result without its model, an unknown context or none
+    where values differ, and as `simulate_many`;
     TableError for profiles of another fit; SimulationError where the best fit cannot be simulated.
     """
-    base = result.solvable().model if model is None else model
+    problem = result.solvable()
+    result.values_in(context)  # refuses what is no context
+    where = next(iter(problem.models)) if context is None else context
+    base = problem.models[where] if model is None else model
     best = np.log(list(result.best.values()))
     if profiles is None:
         drawn, how = _drawn(result, best, sets, seed)
     else:
         drawn, how = _allowed(result, profiles)
-    table = pd.DataFrame(np.exp(np.vstack([best, drawn])), columns=list(result.best))
+    ids, places = problem.acting(where)
+    table = pd.DataFrame(np.exp(np.vstack([best, drawn]))[:, places], columns=ids)
     names = None if observables is None else list(observables)
     found = simulate_many(base, protocol, table, times, observables=names, threads=threads)
     values, failed = found["value"].to_numpy()[:, 0], found["failed"].to_numpy()[:, 0]
@@ -111,7 +118,9 @@ def _drawn(result: FitResult, best: Array, sets: int, seed: int) -> tuple[Array,
 
 
 def _allowed(result: FitResult, profiles: Profiles) -> tuple[Array, str]:
-    same = profiles.fingerprint == result.settings["fingerprint"] and profiles.objective == result.objective
+    same = (
+        profiles.fingerprint == result.settings["fingerprint"] and profiles.fit_objective == result.objective
+    )
     if not same or profiles.free != tuple(result.best):
         raise TableError(
             f"these profiles are not of this fit (they are of {profiles.source}); profile it anew"

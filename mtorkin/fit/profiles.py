@@ -20,7 +20,7 @@ from mtorkin.fit.walk import Point, Walk
 
 __all__ = ["Profiles", "load_walk", "profiles_of", "save_walk"]
 
-FORMAT = 1
+FORMAT = 2
 BETTER = 0.05  # of the objective: above what an optimiser leaves
 
 
@@ -30,7 +30,9 @@ class Profiles:
 
     - `walks`: the points of each parameter, as they were computed.
     - `units`: unit by parameter; `free`: ids of all free parameters, the order of `Point.best`.
-    - `objective`: negative log-posterior of the fit; `source`: its blots; `fingerprint`: its checksum.
+    - `objective`: negative log-posterior at the best fit, with the degrees of freedom that noise levels
+      have once the parameters took theirs; `source`: the blots; `fingerprint`: checksum of the problem.
+    - `fit_objective`: that of the fit itself, by which its profiles are known.
     """
 
     walks: tuple[Walk, ...]
@@ -39,6 +41,7 @@ class Profiles:
     objective: float
     source: str
     fingerprint: str
+    fit_objective: float = math.nan
 
     @property
     def table(self) -> pd.DataFrame:
@@ -158,10 +161,11 @@ def profiles_of(
     objective: float,
     source: str,
     fingerprint: str,
+    fit_objective: float,
 ) -> Profiles:
     """Profiles from their parts; `units` of the profiled parameters only (no unit)."""
     kept = {walk.parameter: units[walk.parameter] for walk in walks}
-    return Profiles(tuple(walks), kept, tuple(free), objective, source, fingerprint)
+    return Profiles(tuple(walks), kept, tuple(free), objective, source, fingerprint, fit_objective)
 
 
 def save_walk(folder: Path, walk: Walk, mark: str) -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from mtorkin.errors import DeclarationError, nearest
+from mtorkin.fit.evaluator import Evaluator, Jacobian
 from mtorkin.fit.gradients import best_derivatives
 from mtorkin.fit.information import covariance
 from mtorkin.fit.lanes import Floats
-from mtorkin.fit.optimise import Jacobian, Settings
+from mtorkin.fit.optimise import Settings, polish
 from mtorkin.fit.problem import FitProblem
 from mtorkin.fit.profiles import Profiles, load_walk, profiles_of, save_walk
 from mtorkin.fit.result import FitResult
@@ -65,13 +66,17 @@ def profile(
             save_walk(Path(folder), each, mark)
 
     best, sigmas = np.log(list(result.best.values())), result.noise["sigma"].to_numpy(float)
+    # noise levels have fewer degrees of freedom here than while the fit was sought
+    best, sigmas, objective = polish(Evaluator(problem), best, sigmas, settings, jacobian)
     spreads = dict(zip(problem.free, np.sqrt(np.diag(covariance(result))), strict=True))
     work = {name: (best, sigmas, float(spreads[name])) for name in chosen if name not in kept}
     common = dumps((problem, settings, jacobian))
     ran = share(partial(_profile, common), work, jobs, done, progress, "profiling", "parameters")
     walks = [(kept | ran).get(name) or _lost(name) for name in chosen]
     units = {str(name): str(unit) for name, unit in result.table["unit"].items()}
-    return profiles_of(walks, units, problem.free, result.objective, problem.source, problem.fingerprint)
+    return profiles_of(
+        walks, units, problem.free, objective, problem.source, problem.fingerprint, result.objective
+    )
 
 
 def _profile(common: bytes, name: str, given: tuple[Floats, Floats, float]) -> Walk:

@@ -43,7 +43,8 @@ class FitResult:
     - `scales`: one row a blot and antibody: blot, target, scale (value per readout), background (in the
       unit of the values), lanes.
     - `noise`: one row an antibody: target, sigma (see `noise`: natural-log units, or shares of the mean
-      band), lanes, freedom (degrees of freedom that sigma was found from).
+      band), lanes, freedom (degrees of freedom that sigma was found from), spent (those that the free
+      parameters took).
     - `data`: one row a lane: context, blot, lane, condition, time (min), target, replicate, value,
       censored, normalised, reference, scaled (value less background over scale, in the readout's unit),
       readout, predicted (in the unit of the values), residual (in the unit of sigma).
@@ -108,6 +109,8 @@ class FitResult:
             self.scatter,
             self.offset,
         )
+        spent = self.noise["spent"].to_numpy(float)
+        problem = replace(problem, data=replace(problem.data, spent=spent))
         if problem.fingerprint != self.settings["fingerprint"]:
             raise TableError(
                 f"this model is not the one that was fitted (context {', '.join(self.contexts.values())}, "

@@ -70,15 +70,44 @@ def found_by(problem: FitProblem, starts: Sequence[Start], best: Start, said: di
 
 
 def with_information(found: FitResult, problem: FitProblem, jacobian: Jacobian) -> FitResult:
-    """The same with the information of the lanes at the best point, or a note why there is none."""
-    x, sigmas = np.log(list(found.best.values())), found.noise["sigma"].to_numpy(float)
+    """The same with the information of the lanes at the best point, or a note why there is none.
+
+    Noise levels are found once more, less the degrees of freedom that the free parameters took: with
+    J the derivatives of residuals (lanes and priors), lane i is fitted to the share h_i, the diagonal of
+    J (J'J)^-1 J', and the h_i of an antibody are taken off its degrees of freedom. This is what
+    integrating the parameters out, too, gives where the model is straight in them (REML).
+    """
+    evaluator, x = Evaluator(problem), np.log(list(found.best.values()))
     try:
-        slopes = Evaluator(problem).jacobian(x, jacobian, sigmas)
+        slopes = jacobian(evaluator, x)
+        readouts = evaluator.log_readouts(x)
+        if readouts is None:
+            raise SimulationError(evaluator.message)
     except SimulationError as error:
         note = f"no derivatives at the best point, so nothing is said on what the blots determine: {error}"
         return replace(found, notes=(*found.notes, note))
-    lanes, names = slopes[: len(problem.lanes)], list(problem.free)
-    return replace(found, fisher=pd.DataFrame(lanes.T @ lanes, index=names, columns=names))
+    data, priors = problem.data, problem.priors
+    sigmas = found.noise["sigma"].to_numpy(float)
+    whole = likelihood.project_jacobian(data, readouts, slopes, sigmas, priors)
+    if data.noise.corrected and data.noise.sigma is None:
+        data = replace(data, spent=_spent(problem, whole))
+        sigmas = likelihood.solve_sigmas(data, readouts)
+        whole = likelihood.project_jacobian(data, readouts, slopes, sigmas, priors)
+    lanes, names = whole[: len(problem.lanes)], list(problem.free)
+    solved = replace(problem, data=data)
+    return replace(
+        found,
+        fisher=pd.DataFrame(lanes.T @ lanes, index=names, columns=names),
+        noise=_noise(solved, sigmas),
+        problem=solved,
+    )
+
+
+def _spent(problem: FitProblem, jacobian: Floats) -> Floats:
+    """Degrees of freedom that the free parameters took from each antibody (antibodies,)."""
+    left, sizes, _ = np.linalg.svd(jacobian, full_matrices=False)
+    shares = (left[:, sizes > 1e-8 * sizes[0]] ** 2).sum(axis=1)[: len(problem.lanes)]
+    return np.bincount(problem.data.antibody, weights=shares).astype(np.float64)
 
 
 def _starts(starts: Sequence[Start]) -> pd.DataFrame:
@@ -98,6 +127,7 @@ def _noise(problem: FitProblem, sigmas: Floats) -> pd.DataFrame:
             "sigma": sigmas,
             "lanes": lanes.to_numpy(),
             "freedom": problem.data.freedom,
+            "spent": problem.data.spent,
         }
     )
 
