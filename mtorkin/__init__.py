@@ -16,6 +16,7 @@ from mtorkin.fit import (
     predict,
     profile,
     read_blots,
+    sample,
 )
 from mtorkin.many import simulate_many
 from mtorkin.model import Model
@@ -59,6 +60,7 @@ __all__ = [
     "profile",
     "read_blots",
     "run_claims",
+    "sample",
     "sensitivities",
     "simulate",
     "simulate_cohort",

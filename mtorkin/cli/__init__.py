@@ -19,6 +19,7 @@ from mtorkin.cli.export import app as export
 from mtorkin.cli.fit import fit
 from mtorkin.cli.predict import predict
 from mtorkin.cli.profile import profile
+from mtorkin.cli.sample import sample
 from mtorkin.cli.sensitivity import sensitivity
 from mtorkin.cli.show import show
 from mtorkin.cli.simulate import simulate
@@ -85,6 +86,7 @@ app.command()(claims)
 app.add_typer(export, name="export")
 app.command()(fit)
 app.command()(profile)
+app.command()(sample)
 app.command()(predict)
 app.command()(show)
 app.command()(check)

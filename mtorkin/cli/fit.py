@@ -107,6 +107,7 @@ def check_options(free: list[str] | None, out: Path | None, resume: bool) -> Non
     if out is not None:
         output.check_folder(out)
         output.check_folder(out / "starts", out)
+        output.tidy(out, out / "starts")
 
 
 def read(

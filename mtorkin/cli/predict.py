@@ -24,6 +24,12 @@ Saved = Annotated[
         "--profiles", metavar="FILE", help="Take sets from these profiles (profiles.json) instead of drawing."
     ),
 ]
+Drawn = Annotated[
+    Path | None,
+    typer.Option(
+        "--posterior", metavar="FILE", help="Take sets from this sample (posterior.npz) instead of drawing."
+    ),
+]
 Sets = Annotated[int, typer.Option(min=20, help="Parameter sets to draw.")]
 
 
@@ -38,6 +44,7 @@ def predict(
     points: Points = 97,
     observables: Observables = None,
     profiles: Saved = None,
+    posterior: Drawn = None,
     sets: Sets = 200,
     seed: options.Seed = 1,
     jobs: options.Jobs = 1,
@@ -54,12 +61,16 @@ def predict(
       mtorkin predict results/fit.json rapamycin-short --out results
       mtorkin predict results/fit.json insulin --observables S6K_pT389 \\
                       --profiles results/profiles.json
+      mtorkin predict results/fit.json rapamycin-prolonged --posterior results/posterior.npz
     """
     from mtorkin.build import with_drugs
     from mtorkin.drugs import on_request
-    from mtorkin.fit import Profiles
+    from mtorkin.errors import DeclarationError
+    from mtorkin.fit import Posterior, Profiles
     from mtorkin.fit import predict as find
 
+    if profiles is not None and posterior is not None:
+        raise DeclarationError("--profiles and --posterior: give one of them")
     if out is not None:
         output.check_folder(out)
     treatment = treatments.find(name, conditions, period)
@@ -68,12 +79,14 @@ def predict(
     chosen = choose(observables, model) or list(result.noise["target"])
     times = treatments.times(treatment, begin, until, every, points)
     allowed = None if profiles is None else Profiles.load(profiles)
+    drawn = None if posterior is None else Posterior.load(posterior)
     found = find(
         result,
         treatment.protocol,
         times,
         chosen,
         profiles=allowed,
+        posterior=drawn,
         model=model,
         sets=sets,
         seed=seed,

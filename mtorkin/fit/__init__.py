@@ -11,11 +11,13 @@ from mtorkin.fit.information import Information, identify
 from mtorkin.fit.making import make_problem
 from mtorkin.fit.noise import LogNormal, Normal
 from mtorkin.fit.optimise import Settings
+from mtorkin.fit.posterior import Posterior
 from mtorkin.fit.prediction import Prediction, predict
 from mtorkin.fit.problem import FitProblem
 from mtorkin.fit.profiles import Profiles
 from mtorkin.fit.profiling import profile
 from mtorkin.fit.result import FitResult
+from mtorkin.fit.sampling import sample
 
 __all__ = [
     "Blots",
@@ -24,6 +26,7 @@ __all__ = [
     "Information",
     "LogNormal",
     "Normal",
+    "Posterior",
     "Prediction",
     "Profiles",
     "Settings",
@@ -33,4 +36,5 @@ __all__ = [
     "predict",
     "profile",
     "read_blots",
+    "sample",
 ]

@@ -73,7 +73,7 @@ class Density:
                 each.protocol,
                 table,
                 each.times,
-                observables=each.targets,
+                observables=list(each.targets),
                 engine=problem.engine,
                 rtol=RTOL,
                 atol=ATOL,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,9 @@ __all__ = ["Posterior"]
 FORMAT = 1
 LEFT_OUT = 3  # one step in this many, at the beginning
 RHAT, ESS, TIMES = 1.05, 400, 30  # what a sample must reach to be trusted
-BETTER = 0.5  # of the objective: walkers wander above the optimum, and this far below it only by finding another
+BETTER = (
+    0.5  # of the objective: walkers wander above the optimum, and this far below it only by finding another
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +105,7 @@ class Posterior:
 
     def summary(self) -> str:
         """A few sentences for a person: whether to trust the sets, and why not."""
-        ensembles, steps, walkers, parameters = self._late.shape
+        ensembles, _, walkers, parameters = self._late.shape
         table = self.table
         worst, slow = float(table["rhat"].max()), float(table["steps"].max())
         lines = [
@@ -121,7 +124,9 @@ class Posterior:
                 f"go on with --resume and about {_round_up(need)} steps"
             )
         if self.failed:
-            lines.append(f"{self.failed} of {self.simulations} simulations failed; such sets count as impossible")
+            lines.append(
+                f"{self.failed} of {self.simulations} simulations failed; such sets count as impossible"
+            )
         gain = self.objective + float(self.density.max())
         if gain > BETTER:
             lines.append(
@@ -187,16 +192,18 @@ class Posterior:
 def _diagnostics(late: Floats) -> tuple[list[float], list[float]]:
     """R-hat and effective sets of each parameter; every walker counts as a chain."""
     try:
-        from arviz_stats.base import array_stats
+        import arviz_stats.base
     except ImportError:
         raise DeclarationError(
             "judging a sample needs arviz-stats: pip install 'mtorkin[sampling]'"
         ) from None
+    package: Any = arviz_stats.base
+    stats = package.array_stats  # arrays alone: without xarray and the rest of arviz
     ensembles, steps, walkers, parameters = late.shape
     chains = np.moveaxis(late, 2, 1).reshape(ensembles * walkers, steps, parameters)
     each = [chains[:, :, i] for i in range(parameters)]
-    rhat = [float(array_stats.rhat(chain, chain_axis=0, draw_axis=1)) for chain in each]
-    ess = [float(array_stats.ess(chain, chain_axis=0, draw_axis=1)) for chain in each]
+    rhat = [float(stats.rhat(chain, chain_axis=0, draw_axis=1)) for chain in each]
+    ess = [float(stats.ess(chain, chain_axis=0, draw_axis=1)) for chain in each]
     return rhat, ess
 
 

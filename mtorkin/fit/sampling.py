@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from mtorkin.errors import DeclarationError
 from mtorkin.fit.ensemble import Block, Density, first_walkers, imported, mark_of, run_ensemble
 from mtorkin.fit.information import covariance
 from mtorkin.fit.posterior import Posterior
+from mtorkin.fit.problem import FitProblem
 from mtorkin.fit.result import FitResult
 
 __all__ = ["sample"]
@@ -50,7 +52,7 @@ def sample(
     where walkers find no place to begin or the fit has no derivatives; TableError for files in
     `folder` of another fit.
     """
-    problem = result.solvable()
+    problem = _unspent(result.solvable())
     count = 4 * len(problem.free) if walkers is None else walkers
     if steps < FEWEST_STEPS:
         raise DeclarationError(f"steps = {steps}: at least {FEWEST_STEPS} are needed")
@@ -75,6 +77,14 @@ def sample(
                 )
             )
     return _posterior(result, found, steps, seed)
+
+
+def _unspent(problem: FitProblem) -> FitProblem:
+    """The problem with all degrees of freedom of its noise: walkers integrate over the parameters.
+
+    Noise levels that already paid for these, as profiles have them, would pay twice.
+    """
+    return replace(problem, data=replace(problem.data, spent=np.zeros(problem.data.antibodies)))
 
 
 def _posterior(result: FitResult, found: list[list[Block]], steps: int, seed: int) -> Posterior:

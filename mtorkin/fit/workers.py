@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 import multiprocessing
+import os
 import pickle
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -78,7 +80,7 @@ def _in_pool(
     task = dumps((problem, settings, jacobian))
     found: list[Start] = []
     with tempfile.TemporaryDirectory() as board:
-        pool = ProcessPoolExecutor(min(jobs, len(points)), mp_context=context)
+        pool = ProcessPoolExecutor(min(jobs, len(points)), mp_context=context, initializer=_end_with_parent)
         try:
             pending = {
                 pool.submit(_work, task, index, point, Path(board)): index for index, point in points.items()
@@ -135,7 +137,8 @@ def _shared(work: Callable[[str, T], R], given: Mapping[str, T], jobs: int) -> I
         for name, what in given.items():
             yield name, work(name, what)
         return
-    pool = ProcessPoolExecutor(min(jobs, len(given)), mp_context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(jobs, len(given)), mp_context=context, initializer=_end_with_parent)
     try:
         pending = {pool.submit(work, name, what): name for name, what in given.items()}
         while pending:
@@ -151,6 +154,19 @@ def _shared(work: Callable[[str, T], R], given: Mapping[str, T], jobs: int) -> I
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
+
+
+def _end_with_parent() -> None:
+    """Let a worker end when its parent was killed: it would wait for work that nobody gives, for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _work(task: bytes, index: int, point: Floats, board: Path) -> Start:
