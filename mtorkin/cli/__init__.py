@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from mtorkin.cli.check import check
 from mtorkin.cli.claims import claims
+from mtorkin.cli.design import design
 from mtorkin.cli.dose_response import dose_response
 from mtorkin.cli.export import app as export
 from mtorkin.cli.fit import fit
@@ -88,6 +89,7 @@ app.command()(fit)
 app.command()(profile)
 app.command()(sample)
 app.command()(predict)
+app.command()(design)
 app.command()(show)
 app.command()(check)
 

@@ -6,6 +6,7 @@ modules; this package re-exports only these.
 """
 
 from mtorkin.fit.blots import Blots, read_blots
+from mtorkin.fit.design import Candidate, Design, Readout, next_experiment
 from mtorkin.fit.fitting import fit
 from mtorkin.fit.information import Information, identify
 from mtorkin.fit.making import make_problem
@@ -21,6 +22,8 @@ from mtorkin.fit.sampling import sample
 
 __all__ = [
     "Blots",
+    "Candidate",
+    "Design",
     "FitProblem",
     "FitResult",
     "Information",
@@ -29,10 +32,12 @@ __all__ = [
     "Posterior",
     "Prediction",
     "Profiles",
+    "Readout",
     "Settings",
     "fit",
     "identify",
     "make_problem",
+    "next_experiment",
     "predict",
     "profile",
     "read_blots",
