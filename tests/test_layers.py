@@ -51,6 +51,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "build",
         "book context_tables",
         "claims",  # runs may be in a context, or have more drugs
+        "report",
         "cli",
     )
 )
@@ -72,9 +73,9 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "rich": ("mtorkin.cli", "mtorkin.fit.workers", "mtorkin.fit.sampling"),
     "emcee": ("mtorkin.fit.ensemble",),
     "arviz_stats": ("mtorkin.fit.posterior",),
-    "matplotlib": ("mtorkin.plot",),
+    "matplotlib": ("mtorkin.plot", "mtorkin.report.page"),
     "openpyxl": ("mtorkin.fit",),
-    "xarray": ("mtorkin.many", "mtorkin.sensitivities"),
+    "xarray": ("mtorkin.many", "mtorkin.sensitivities", "mtorkin.report"),
     "threadpoolctl": ("mtorkin.engines.blas",),
 }
 # test oracles, and what can kill the interpreter: never imported by the package

@@ -20,6 +20,7 @@ from mtorkin.cli.export import app as export
 from mtorkin.cli.fit import fit
 from mtorkin.cli.predict import predict
 from mtorkin.cli.profile import profile
+from mtorkin.cli.report import report
 from mtorkin.cli.sample import sample
 from mtorkin.cli.sensitivity import sensitivity
 from mtorkin.cli.show import show
@@ -90,6 +91,7 @@ app.command()(profile)
 app.command()(sample)
 app.command()(predict)
 app.command()(design)
+app.command()(report)
 app.command()(show)
 app.command()(check)
 

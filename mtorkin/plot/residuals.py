@@ -7,6 +7,7 @@ import os
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from mtorkin.fit.noise import Normal
 from mtorkin.fit.result import FitResult
@@ -50,6 +51,9 @@ def plot_residuals(result: FitResult, path: str | os.PathLike[str] | None = None
             left.axhline(level, color=FAINT, lw=0.7, ls=":")
         if not isinstance(result.scatter, Normal):
             left.set_xscale("log")
+            left.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=8))
+            left.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+            left.xaxis.set_minor_locator(NullLocator())
         left.set_xlabel("predicted band, share of its blot's mean")
         left.set_ylabel("residual (noise levels)")
         left.set_title("Over what the model says")
