@@ -18,6 +18,7 @@ from mtorkin.cli.design import design
 from mtorkin.cli.dose_response import dose_response
 from mtorkin.cli.export import app as export
 from mtorkin.cli.fit import fit
+from mtorkin.cli.imports import import_
 from mtorkin.cli.predict import predict
 from mtorkin.cli.profile import profile
 from mtorkin.cli.report import report
@@ -94,6 +95,7 @@ app.command()(design)
 app.command()(report)
 app.command()(show)
 app.command()(check)
+app.command("import")(import_)
 
 
 def main() -> None:

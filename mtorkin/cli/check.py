@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
-from mtorkin.cli import options, output, words
-from mtorkin.errors import TableError
+from mtorkin.cli import foreign, options, output, words
+from mtorkin.errors import DeclarationError, TableError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from mtorkin.fit import Blots
     from mtorkin.model import Model
     from mtorkin.protocol import Protocol
 
@@ -20,6 +24,7 @@ TABLES = {
     "conditions": "condition, start, input, value",
     "parameters": "parameterId, nominalValue (separated by tabs)",
 }
+PICTURES = (".png", ".pdf", ".svg")
 
 
 def check(
@@ -27,25 +32,43 @@ def check(
     conditions: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The conditions of a table of blots.")
     ] = None,
+    lanes: foreign.Lanes = None,
+    antibodies: foreign.Antibodies = None,
+    loading: foreign.Loading = "",
+    time_unit: foreign.TimeUnit = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw blots as strips into this file (.png, .pdf, .svg)."),
+    ] = None,
     context: options.Context = "generic",
     json: options.Json = False,
 ) -> None:
     """Say what is wrong with a table or, if nothing is, what it says.
 
-    Which kind of table it is follows from its columns. Nothing is written.
+    Which kind of table it is follows from its content; blots may be in any format that `mtorkin import`
+    reads. Only --out writes anything.
 
     \b
     Examples:
-      mtorkin check breast_cancer_blots.csv
+      mtorkin check breast_cancer_blots.csv --out strips.png
       mtorkin check my_blots.csv
       mtorkin check my_blots.csv --conditions my_conditions.csv
       mtorkin check results/fit.tsv
     """
+    _check_out(out)
     model = options.make_model(context)
     table = options.table_file(file)
-    kind = kind_of(table)
+    told = foreign.antibodies_of(antibodies)
+    kind = kind_of(table, told)
     if kind == "blots":
-        record = read_blot_table(table, conditions, model)
+        blots = blots_in(table, conditions, lanes, told, loading, time_unit, model)
+        record = blot_record(blots, model)
+        if out is not None:
+            from mtorkin.plot.strips import plot_strips
+
+            plot_strips(blots, out)
+    elif out is not None:
+        raise DeclarationError(f"--out {out}: only blots are drawn; {file} is a table of {kind}")
     elif kind == "conditions":
         record = read_condition_table(table, model)
     else:
@@ -53,47 +76,94 @@ def check(
     if json:
         output.print_json({"file": str(file), "kind": kind, **record})
         return
+    _print(file, record)
+    if out is not None:
+        output.console().print(Text(f"wrote {out}"), soft_wrap=True)
+
+
+def _print(file: Path, record: dict[str, Any]) -> None:
     screen = output.console()
     screen.print(Text(f"{file}: {record['summary']}", style="bold"), soft_wrap=True)
     for title, rows in record["tables"].items():
         heads = list(rows[0]) if rows else []
         screen.print()
         screen.print(output.table(title, heads, ([row[h] for h in heads] for row in rows)))
-    if record["notes"]:
-        screen.print()
-    for note in record["notes"]:
-        screen.print(Text(f"note: {note}"), soft_wrap=True)
+    for word, key in (("look at", "doubts"), ("note", "notes")):
+        if record.get(key):
+            screen.print()
+        for note in record.get(key, ()):
+            screen.print(Text(f"{word}: {note}"), soft_wrap=True)
 
 
-def kind_of(file: Path) -> str:
+def _check_out(out: Path | None) -> None:
+    if out is None:
+        return
+    if out.suffix.lower() not in PICTURES:
+        raise DeclarationError(f"--out {out}: name a file that ends in {', '.join(PICTURES)}")
+    output.check_folder(out.parent, out)
+
+
+def kind_of(file: Path, antibodies: Mapping[str, str]) -> str:
     """Return which of `TABLES` a file is. Raises TableError where it is none, naming the columns."""
-    from mtorkin.fit.cells import read_cells
+    from mtorkin.fit.importing import is_recognised
+    from mtorkin.fit.sheets import read_sheets
 
     if file.suffix.lower() == ".tsv" or not file.is_file():
         text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
         first = next((line for line in text.splitlines() if line and line[0] != "#"), "")
         if "parameterId" in first.split("\t"):
             return "parameters"
-    columns = read_cells(file).columns
-    if "target" in columns or "blot" in columns or "signal" in columns:
+    sheets = [sheet for sheet in read_sheets(file) if sheet.lines]
+    if not sheets:
+        raise TableError(f"{file}:1: the file is empty; its first line names the columns")
+    line, cells = sheets[0].lines[0]
+    columns = [cell.lower() for cell in cells if cell]
+    if {"target", "blot", "signal"} & set(columns):
         return "blots"
-    if "condition" in columns or {"start", "input"} <= set(columns):
+    if {"start", "input"} <= set(columns) or ("condition" in columns and "time" not in columns):
         return "conditions"
     if "parameterid" in columns or "nominalvalue" in columns:
         return "parameters"
+    if is_recognised(sheets, antibodies):
+        return "blots"
     needed = "; ".join(f"{kind}: {text}" for kind, text in TABLES.items())
     raise TableError(
-        f"{file}:1: has the columns {', '.join(columns)}, which make no table that mtorkin knows ({needed})"
+        f"{file}:{line}: has the columns {', '.join(columns)[:200]}, which make no table that mtorkin knows "
+        f"({needed}), and the file is in none of the formats of blots that `mtorkin import` reads "
+        "(LI-COR, Image Studio, MIDAS, PEtab, stacked blocks, pairs of antibody and loading control, one "
+        "column an antibody)"
     )
 
 
-def read_blot_table(file: Path, conditions: Path | None, model: Model) -> dict[str, Any]:
-    """Return what a blot table says. Raises TableError."""
+def blots_in(
+    file: Path,
+    conditions: Path | None,
+    lanes: Path | None,
+    antibodies: Mapping[str, str],
+    loading: str,
+    time_unit: str,
+    model: Model,
+) -> Blots:
+    """Return the blots of a file whose conditions set only what the model has. Raises TableError."""
     from mtorkin.drugs import drugs
     from mtorkin.fit import read_blots
     from mtorkin.fit.conditions import check_inputs
 
-    blots = read_blots(file, conditions, observables=list(model.observables.index))
+    blots = read_blots(
+        file,
+        conditions,
+        observables=list(model.observables.index),
+        lanes=lanes,
+        antibodies=antibodies,
+        loading=loading,
+        time_unit=time_unit,
+    )
+    check_inputs(blots.conditions, [*model.inputs.index, *drugs().index])
+    return blots
+
+
+def blot_record(blots: Blots, model: Model) -> dict[str, Any]:
+    """Return what blots say: a sentence, tables, what was understood, and what to look at."""
     lanes = blots.table
     antibodies = [
         {
@@ -101,8 +171,7 @@ def read_blot_table(file: Path, conditions: Path | None, model: Model) -> dict[s
             "means": model.observables["meaning"].get(target, "not in this model: not fitted"),
             "lanes>": len(some),
             "blots>": some["blot"].nunique(),
-            "least>": output.short(float(some["value"].min())),
-            "most>": output.short(float(some["value"].max())),
+            "highest over lowest lane>": _folds(some),
         }
         for target, some in lanes.groupby("target", sort=False)
     ]
@@ -111,23 +180,55 @@ def read_blot_table(file: Path, conditions: Path | None, model: Model) -> dict[s
             "condition": name,
             "cells": condition.cell_line or "any",
             "what is done": in_words(condition.protocol),
-            "times (min)": ", ".join(
-                f"{t:g}" for t in sorted(set(lanes.loc[lanes["condition"] == name, "time"]))
-            ),
+            "times (min)": _times(lanes[lanes["condition"] == name]),
         }
         for name, condition in blots.conditions.items()
     ]
-    check_inputs(blots.conditions, [*model.inputs.index, *drugs().index])
-    notes = list(blots.notes)
-    for flag in ("saturated", "below_detection"):
-        if count := int(lanes[flag].sum()):
-            notes.append(f"{count} lanes are marked {flag}")
+    notes = [note for note in blots.notes if note not in blots.doubts]
+    for side, what in (("above", "saturated"), ("below", "below detection, with a limit")):
+        if count := int((lanes["censored"] == side).sum()):
+            notes.append(f"{count} lanes are {what}")
+    wrong = f"{len(blots.doubts)} things to look at" if blots.doubts else "nothing is wrong"
     return {
         "summary": f"a table of blots: {len(lanes)} lanes, {lanes['blot'].nunique()} blots, "
-        f"{len(antibodies)} antibodies, {len(treatments)} conditions; nothing is wrong",
-        "tables": {"Antibodies": antibodies, "Conditions": treatments},
+        f"{len(antibodies)} antibodies, {len(treatments)} conditions; {wrong}",
+        "tables": {"Blots": _blot_rows(lanes), "Antibodies": antibodies, "Conditions": treatments},
         "notes": notes,
+        "doubts": list(blots.doubts),
     }
+
+
+def _blot_rows(lanes: pd.DataFrame) -> list[dict[str, object]]:
+    return [
+        {
+            "blot": blot,
+            "lanes>": some["lane"].nunique(),
+            "antibodies>": some["target"].nunique(),
+            "replicate": ", ".join(sorted(set(some["replicate"]) - {""})) or "not said",
+            "times (min)": _times(some),
+            "divided by a loading control": _some(some["loading_control"] != 1),
+            "background taken off": _some(some["background"] != 0),
+        }
+        for blot, some in lanes.groupby("blot", sort=False)
+    ]
+
+
+def _folds(lanes: pd.DataFrame) -> str:
+    """Return how many times the highest lane of a blot is its lowest, over the blots: "2.1 to 9.3"."""
+    usable = lanes[lanes["value"] > 0].groupby("blot")["value"]
+    folds = sorted(float(fold) for fold in usable.max() / usable.min())
+    if not folds:
+        return "–"
+    first, last = (f"{fold:.2g}" if fold < 100 else f"{fold:.0f}" for fold in (folds[0], folds[-1]))
+    return first if first == last else f"{first} to {last}"
+
+
+def _some(marks: pd.Series[bool]) -> str:
+    return "yes" if marks.all() else "in part" if marks.any() else "no"
+
+
+def _times(lanes: pd.DataFrame) -> str:
+    return ", ".join(f"{time:g}" for time in sorted(set(lanes["time"])))
 
 
 def read_condition_table(file: Path, model: Model) -> dict[str, Any]:

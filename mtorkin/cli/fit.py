@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
-from mtorkin.cli import options, output, treatments, words
+from mtorkin.cli import cells, options, output, words
 from mtorkin.errors import DeclarationError
 
 if TYPE_CHECKING:
@@ -29,7 +30,28 @@ Conditions = Annotated[
         "beside the blots is taken, or the protocols that have a name.",
     ),
 ]
-Free = Annotated[str | None, typer.Option(metavar="A,B,...", help="Parameters to find; the others stay.")]
+Free = Annotated[
+    str | None,
+    typer.Option(
+        metavar="A,B,...",
+        help="Parameters to find; the others stay. With --joint, A@MCF-7 is a value for these cells, A@* one "
+        "for each kind.",
+    ),
+]
+NoiseKind = Annotated[
+    str, typer.Option("--noise", metavar="KIND", help="log-normal (a factor) or normal (an amount).")
+]
+Sigma = Annotated[
+    float | None,
+    typer.Option(metavar="LEVEL", help="Fix the noise: 0.2 is a factor of 1.2, or 20 % of the mean band."),
+]
+Offset = Annotated[
+    str | None,
+    typer.Option(metavar="A,B,...", help="Antibodies whose blots have a background to be found; or all."),
+]
+Joint = Annotated[
+    bool, typer.Option("--joint", help="Fit several cell lines together, each in its own context.")
+]
 Targets = Annotated[str | None, typer.Option(metavar="A,B,...", help="Fit these antibodies only.")]
 CellLine = Annotated[str | None, typer.Option(metavar="NAME", help="Fit the lanes of this cell line only.")]
 Starts = Annotated[int, typer.Option(min=1, help="Points to start from.")]
@@ -42,6 +64,10 @@ def fit(
     free: Free = None,
     targets: Targets = None,
     cell_line: CellLine = None,
+    joint: Joint = False,
+    noise: NoiseKind = "log-normal",
+    sigma: Sigma = None,
+    offset: Offset = None,
     starts: Starts = 4,
     engine: options.FastestEngine = None,
     resume: Resume = False,
@@ -57,14 +83,16 @@ def fit(
 ) -> None:
     """Fit parameters to Western blots; each blot and antibody has a scale of its own.
 
-    With --out: fit.json (everything), fit.tsv (values, for --overlay),
-    fit.png (data over model), starts/ (a file each, for --resume). Exit
-    code 1 where the best start did not converge.
+    With --out: fit.json (everything), fit.tsv (values, for --overlay; one
+    for each kind of cells where they differ), fit.png (data over model),
+    starts/ (a file each, for --resume). Exit code 1 where the best start
+    did not converge.
 
     \b
     Examples:
-      mtorkin fit my_blots.csv --out results
       mtorkin fit breast_cancer_blots.csv --cell-line MCF-7 --jobs 2 --out results
+      mtorkin fit my_blots.csv --noise normal --offset mTOR_pS2448
+      mtorkin fit breast_cancer_blots.csv --joint --free K_insulin,k_Akt_T308@*
       mtorkin simulate insulin --overlay results/fit.tsv
     """
     from mtorkin.fit.fitting import INSULIN_FREE
@@ -72,13 +100,19 @@ def fit(
 
     chosen = words.names(free)
     check_options(chosen, out, resume)
-    model = options.make_model(context, overlay, set_, scale, mutate)
-    model, lanes = read(blots, conditions, model, words.names(targets), cell_line)
-    options.check_parameters(chosen or (), "--free", model)
+    scatter = cells.noise_of(noise, sigma)
+    make = partial(options.make_model, overlay=overlay, set_=set_, scale=scale, mutate=mutate)
+    model = make(context)
+    model, lanes = read(blots, conditions, model, words.names(targets), cell_line, joint)
+    models = cells.models_of(context, lanes, make) if joint else None
+    options.check_parameters([name.partition("@")[0] for name in chosen or ()], "--free", model)
     result = find(
         model,
         lanes,
         INSULIN_FREE if chosen is None else chosen,
+        noise=scatter,
+        offset=cells.offsets(offset, lanes),
+        contexts=models,
         starts=starts,
         seed=seed,
         engine=engine,
@@ -87,15 +121,20 @@ def fit(
         resume=resume,
         progress=not json,
     )
+    hand_over(result, out, json)
+    if not result.converged:
+        raise typer.Exit(DID_NOT_CONVERGE)
+
+
+def hand_over(result: FitResult, out: Path | None, json: bool) -> None:
+    """Write files and print what was found."""
     files = [] if out is None else write(result, out)
     if json:
         output.print_json(as_record(result))
-    else:
-        report(result)
-        if out is not None:
-            output.say_files(out, files)
-    if not result.converged:
-        raise typer.Exit(DID_NOT_CONVERGE)
+        return
+    report(result)
+    if out is not None:
+        output.say_files(out, files)
 
 
 def check_options(free: list[str] | None, out: Path | None, resume: bool) -> None:
@@ -111,7 +150,12 @@ def check_options(free: list[str] | None, out: Path | None, resume: bool) -> Non
 
 
 def read(
-    path: Path, conditions: Path | None, model: Model, targets: list[str] | None, cell_line: str | None
+    path: Path,
+    conditions: Path | None,
+    model: Model,
+    targets: list[str] | None,
+    cell_line: str | None,
+    joint: bool = False,
 ) -> tuple[Model, Blots]:
     """Return the model, with the drugs that the lanes were given, and the lanes to fit.
 
@@ -129,13 +173,13 @@ def read(
         )
     if targets is not None or cell_line is not None:
         blots = blots.select(targets=targets, cell_line=cell_line)
-    if len(blots.cell_lines) > 1:
+    if len(blots.cell_lines) > 1 and not joint:
         raise DeclarationError(
             f"{blots.source}: the blots are of {len(blots.cell_lines)} cell lines and one model "
-            f"describes one; choose with --cell-line: {', '.join(blots.cell_lines)}"
+            f"describes one; choose with --cell-line: {', '.join(blots.cell_lines)}, or fit them together "
+            "with --joint"
         )
-    given = [name for c in blots.conditions.values() for name in treatments.named(c.protocol)]
-    return with_drugs(model, *on_request(given)), blots
+    return with_drugs(model, *on_request(cells.given(blots))), blots
 
 
 def as_record(result: FitResult) -> dict[str, Any]:
@@ -156,7 +200,11 @@ def write(result: FitResult, out: Path) -> list[Path]:
 
     with output.staged(out) as stage:
         result.to_json(stage / "fit.json")
-        result.write_overlay(stage / "fit.tsv")
+        if any("@" in name for name in result.best):
+            for name in result.values:
+                result.write_overlay(stage / f"fit-{output.stem(name)}.tsv", name)
+        else:
+            result.write_overlay(stage / "fit.tsv")
         plot_fit(result, stage / "fit.png")
         return [path.relative_to(stage) for path in stage.iterdir()]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -30,6 +30,10 @@ Drawn = Annotated[
         "--posterior", metavar="FILE", help="Take sets from this sample (posterior.npz) instead of drawing."
     ),
 ]
+Cells = Annotated[
+    str | None,
+    typer.Option("--cell-line", metavar="NAME", help="Which cells, where the fit is of several together."),
+]
 Sets = Annotated[int, typer.Option(min=20, help="Parameter sets to draw.")]
 
 
@@ -43,6 +47,7 @@ def predict(
     every: Every = None,
     points: Points = 97,
     observables: Observables = None,
+    cells: Cells = None,
     profiles: Saved = None,
     posterior: Drawn = None,
     sets: Sets = 200,
@@ -75,7 +80,7 @@ def predict(
         output.check_folder(out)
     treatment = treatments.find(name, conditions, period)
     result = read(fit)
-    model = with_drugs(result.solvable().model, *on_request(treatments.named(treatment.protocol)))
+    model = with_drugs(result.model_in(cells), *on_request(treatments.named(treatment.protocol)))
     chosen = choose(observables, model) or list(result.noise["target"])
     times = treatments.times(treatment, begin, until, every, points)
     allowed = None if profiles is None else Profiles.load(profiles)
@@ -88,18 +93,24 @@ def predict(
         profiles=allowed,
         posterior=drawn,
         model=model,
+        context=cells,
         sets=sets,
         seed=seed,
         threads=jobs,
     )
     files = [] if out is None else write(found, out, f"predict-{output.stem(treatment.title)}")
     if json:
-        record = {"protocol": treatment.title, "how": found.how, "sets": found.sets, "failed": found.failed}
-        output.print_json(record | {"table": found.table.to_dict(orient="list")})
+        output.print_json(as_record(found, treatment.title))
         return
     report(found, treatment.title)
     if out is not None:
         output.say_files(out, files)
+
+
+def as_record(found: Prediction, title: str) -> dict[str, Any]:
+    """Return a prediction as JSON has it."""
+    record = {"protocol": title, "how": found.how, "sets": found.sets, "failed": found.failed}
+    return record | {"table": found.table.to_dict(orient="list")}
 
 
 def write(found: Prediction, out: Path, stem: str) -> list[Path]:

@@ -79,8 +79,11 @@ def read(path: Path) -> FitResult:
 
     result = FitResult.load(path)
     given = [name for protocol in result.protocols.values() for name in treatments.named(protocol)]
-    model = options.make_model(result.settings["context"])
-    return result.with_model(with_drugs(model, *on_request(given)))
+    drugs = on_request(given)
+    models = {
+        cells: with_drugs(options.make_model(context), *drugs) for cells, context in result.contexts.items()
+    }
+    return result.with_model(next(iter(models.values())), models)
 
 
 def as_record(found: Profiles, information: Information) -> dict[str, Any]:

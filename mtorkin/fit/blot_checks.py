@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mtorkin.errors import nearest
-from mtorkin.fit.cells import Cells
+from mtorkin.fit.cells import Cells, Row
 
 __all__ = ["check_lanes", "copied_blocks", "times_in_minutes"]
 
@@ -38,19 +38,19 @@ def times_in_minutes(cells: Cells) -> list[float]:
                 f"unknown unit {unit!r}{nearest(unit, MINUTES_IN)}; allowed are s, min, h",
             )
         times.append(time * MINUTES_IN[unit])
-    given = [time for row, time in zip(cells.rows, times, strict=True) if not row.text("time_unit")]
-    if looks_like_seconds(given):
-        late = max(given)
-        row = next(
-            row
-            for row, time in zip(cells.rows, times, strict=True)
-            if time == late and not row.text("time_unit")
-        )
-        raise row.error(
-            "time",
-            f"{late:g}: these times look like seconds and are read as minutes ({late / 60:g} h); "
-            "add a column time_unit with s (or with min, if they are right)",
-        )
+    blots: dict[str, list[tuple[float, Row]]] = {}
+    for time, row in zip(times, cells.rows, strict=True):
+        if not row.text("time_unit"):
+            blots.setdefault(row.text("blot"), []).append((time, row))
+    for given in blots.values():
+        if looks_like_seconds([time for time, _ in given]):
+            late, row = max(given, key=lambda pair: pair[0])
+            raise row.error(
+                "time",
+                f"{late:g}: these times look like seconds and are read as minutes ({late / 60:g} h); "
+                "add a column time_unit with s (or with min, if they are right), or name the unit with "
+                "time_unit (--time-unit)",
+            )
     return times
 
 
@@ -98,18 +98,41 @@ def check_lanes(cells: Cells, table: pd.DataFrame) -> None:
 def copied_blocks(table: pd.DataFrame) -> list[str]:
     """A note for each pair of series with the same signals in the same lanes.
 
-    Three or more equal grey values in a row are a slip of the clipboard, not a measurement.
+    Three or more equal grey values are a slip of the clipboard, not a measurement; where they are not
+    the whole series, two at least must have more than the two digits that can be equal by chance.
     """
+    series: dict[tuple[str, str], dict[tuple[object, ...], float]] = {}
+    lines: dict[tuple[str, str], int] = {}
+    for lane in table.itertuples(index=False):
+        key = (str(lane.blot), str(lane.target))
+        lines.setdefault(key, int(lane.line))  # type: ignore[arg-type]
+        place = (lane.condition, lane.time, lane.replicate if lane.blot == "" else "")
+        series.setdefault(key, {}).setdefault(place, float(lane.signal))  # type: ignore[arg-type]
     notes = []
-    seen: dict[tuple[object, ...], tuple[str, str]] = {}
-    for (blot, target), series in table.groupby(["blot", "target"], sort=False):
-        if len(series) < 3:
-            continue
-        key = tuple(zip(series["condition"], series["time"], series["signal"], strict=True))
-        other = seen.setdefault(key, (str(blot), str(target)))
-        if other != (blot, target):
+    keys = list(series)
+    for later, key in enumerate(keys):
+        for other in keys[:later]:
+            equal = _equal(series[key], series[other])
+            if equal is None:
+                continue
+            which = "the signals" if equal == len(series[key]) else f"{equal} of the signals"
             notes.append(
-                f"the signals of {target} on blot {blot} are those of {other[1]} on blot "
-                f"{other[0]}: copied? (first line {series['line'].iloc[0]})"
+                f"{which} of {key[1]} on blot {key[0]} are those of {other[1]} on blot "
+                f"{other[0]}: copied? (first line {lines[key]})"
             )
+            break
     return notes
+
+
+def _equal(one: dict[tuple[object, ...], float], other: dict[tuple[object, ...], float]) -> int | None:
+    """How many lanes of two series have the same signal, where that is no chance; else None."""
+    shared = [place for place in one if place in other and one[place] == other[place]]
+    if len(shared) < 3:
+        return None
+    long = [place for place in shared if digits(one[place]) >= 3]
+    return len(shared) if len(shared) == len(one) or len(long) >= 2 else None
+
+
+def digits(value: float) -> int:
+    """Return how many digits of a number say something: 3 of 0.0120, 1 of 500 (no unit)."""
+    return len(f"{abs(value):.15g}".split("e")[0].replace(".", "").strip("0"))

@@ -1,10 +1,12 @@
-"""Western blots in mtorkin's table format, checked on the way in.
+"""Western blots, in mtorkin's table format or a lab's, checked on the way in.
 
 One line is one lane of one blot seen with one antibody. Needed columns: `blot` (what shares a
 scale for each antibody: one gel, transferred and developed together), `lane`, `condition` (a name
 in the table of conditions), `time` (min after the treatment), `target` (an observable of the model
 or an antibody known by another name) and `signal` (grey value). Optional columns:
-`loading_control`, `background`, `replicate`, `saturated`, `below_detection` and `time_unit`.
+`loading_control`, `background`, `replicate`, `saturated`, `below_detection`, `time_unit`,
+`censored` (below, above), `normalised` and `context` (kind of cells). Other formats become this one
+(`importing`).
 
 What the model is compared with is recomputed from the raw columns:
 value = (signal - background) / loading_control.
@@ -13,7 +15,7 @@ value = (signal - background) / loading_control.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,23 +24,15 @@ import pandas as pd
 from mtorkin.antibodies import ANTIBODIES, observable_of
 from mtorkin.errors import TableError, nearest
 from mtorkin.fit.blot_checks import check_lanes, copied_blocks, times_in_minutes
-from mtorkin.fit.cells import Cells, Row, read_cells
+from mtorkin.fit.blot_doubts import doubts
+from mtorkin.fit.blot_rows import check_columns, check_loading, lane_of, target_of
+from mtorkin.fit.cells import Cells
 from mtorkin.fit.conditions import Condition, read_conditions
+from mtorkin.fit.importing import Choices, read_antibodies, read_lane_table, read_lanes
+from mtorkin.fit.normalisation import split
 from mtorkin.protocol import NAMED
 
 __all__ = ["Blots", "read_blots"]
-
-NEEDED = ("blot", "lane", "condition", "time", "target", "signal")
-OPTIONAL = (
-    "loading_control",
-    "background",
-    "replicate",
-    "saturated",
-    "below_detection",
-    "time_unit",
-)
-YES = {"1", "yes", "true", "y", "x"}
-NO = {"", "0", "no", "false", "n"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,15 +41,21 @@ class Blots:
 
     `table` has one row a lane and antibody: blot, lane, condition, cell_line, time (min), target
     (observable id), value (no unit: signal less background, over loading control), signal,
-    loading_control, background, replicate, saturated, below_detection, line (in the file). Treat
-    it as read-only. `conditions` are the treatments by name; `notes` say what was understood,
-    doubted or set aside; `source` is the file.
+    loading_control, background, replicate, saturated, below_detection, censored, normalised, line
+    (in the file). `censored` is "" or says that the true value is `below` or `above` `value`, which
+    then is a limit; a lane below detection for which no limit is known has "" there, and a value
+    that cannot be used. `normalised` is how the signals were normalised before they came here: ""
+    or a word (control, time, condition, mean) and its reference. Treat it as read-only.
+
+    `conditions` are the treatments by name; `notes` say what was understood, doubted or set aside,
+    `doubts` are those of them that a person should look at; `source` is the file.
     """
 
     table: pd.DataFrame
     conditions: Mapping[str, Condition]
     notes: tuple[str, ...]
     source: str
+    doubts: tuple[str, ...] = ()
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -111,36 +111,74 @@ def read_blots(
     path: str | os.PathLike[str],
     conditions: str | os.PathLike[str] | Mapping[str, Condition] | None = None,
     observables: Collection[str] = (),
+    *,
+    lanes: str | os.PathLike[str] | None = None,
+    antibodies: str | os.PathLike[str] | Mapping[str, str] | None = None,
+    loading: str = "",
+    time_unit: str = "",
 ) -> Blots:
-    """Read a blot table (CSV, TSV, XLSX) and check it; times in min.
+    """Read blots in any format that mtorkin knows, and check them; times in min.
+
+    The format is recognised by content: our long table (CSV, TSV, XLSX), LI-COR Odyssey and Image
+    Studio exports, MIDAS, stacked blocks, sheets of antibody|loading pairs, PEtab measurements, and
+    tables with one column an antibody.
 
     `conditions` is a table of conditions or a mapping by name. None looks beside the file for
     `NAME_conditions.csv`, where the file is `NAME.csv`, then without `_blots` at the end of NAME
     (a note says which), and otherwise takes the protocols that mtorkin knows by name.
     `observables` are further names allowed as target, for example `model.observables.index`.
+    What a foreign format leaves open is told by `lanes`, a table that says condition, time and
+    replicate of each lane; `antibodies`, names in the file -> targets, `loading` or `ignore` (a
+    mapping or a table with the columns name and target); `loading`, the name of the loading control
+    or `none`; and `time_unit` (s, min, h).
 
-    Raises TableError, naming file, line and column, where a column is missing; the table is
-    empty; a target, condition or flag is unknown; a signal is not a number, negative, or not
-    above its background; a lane appears twice or as two treatments; or times look like seconds.
+    Raises TableError, naming file, line and column, where the format is not recognised or leaves
+    open what was not told; a column is missing; the table is empty; a target, condition or flag is
+    unknown; a signal is not a number, negative, or not above its background; a lane appears twice
+    or as two treatments; or times look like seconds.
     """
-    cells = read_cells(path)
-    cells.require(NEEDED, NEEDED + OPTIONAL)
-    notes = [f"column {column!r} is not used" for column in cells.columns if column not in NEEDED + OPTIONAL]
-    known, found, advice = _conditions(Path(path), conditions)
-    notes += found
-    times = times_in_minutes(cells)
+    choices = Choices(
+        None if lanes is None else read_lane_table(lanes), read_antibodies(antibodies), loading, time_unit
+    )
     names = {*observables, *(antibody.observable for antibody in ANTIBODIES)}
+    cells = read_lanes(path, choices, names)
+    known, found, advice = _conditions(Path(path), conditions)
+    return blots_of(cells, names, known, advice, found)
+
+
+def blots_of(
+    cells: Cells,
+    names: Collection[str],
+    conditions: Mapping[str, Condition] | None,
+    advice: str = "",
+    found: Sequence[str] = (),
+) -> Blots:
+    """Check a blot table that was read as text; times in min.
+
+    `names` are the targets allowed. `conditions` None takes any name for a condition, and the
+    result has none. `advice` ends the message on an unknown condition; `found` are notes on where
+    they come from.
+    Raises TableError as `read_blots` does.
+    """
+    notes = [*cells.notes, *check_columns(cells), *found]
+    times = times_in_minutes(cells)
     records = []
     for row, time in zip(cells.rows, times, strict=True):
-        target, note = _target(row, names)
+        target, note = target_of(row, names)
         notes += [note] if note else []
-        records.append(_record(row, known, advice) | {"time": time, "target": target})
-    _check_loading(cells)
+        records.append(lane_of(row, conditions, advice) | {"time": time, "target": target})
+    check_loading(cells)
     table = pd.DataFrame.from_records(records)
     check_lanes(cells, table)
-    notes += copied_blocks(table)
-    used = {name: known[name] for name in dict.fromkeys(table["condition"])}
-    return Blots(table, used, tuple(dict.fromkeys(notes)), str(path))
+    doubted = [*cells.doubts, *copied_blocks(table), *doubts(table)]
+    used = {name: conditions[name] for name in _used(table, conditions)} if conditions is not None else {}
+    return Blots(table, used, tuple(dict.fromkeys([*notes, *doubted])), cells.path, tuple(doubted))
+
+
+def _used(table: pd.DataFrame, conditions: Mapping[str, Condition]) -> list[str]:
+    """Names of the conditions of the lanes, and of those that a blot was normalised to."""
+    other = [split(str(words))[1].partition("@")[0] for words in dict.fromkeys(table["normalised"])]
+    return list(dict.fromkeys([*table["condition"], *(name for name in other if name in conditions)]))
 
 
 def _conditions(
@@ -163,85 +201,3 @@ def _conditions(
         f"{'were' if len(names) > 1 else 'was'} looked for; write one, or name it"
     )
     return {name: Condition(name, named.protocol) for name, named in NAMED.items()}, [], advice
-
-
-def _target(row: Row, known: Collection[str]) -> tuple[str, str]:
-    name = row.required("target")
-    if name in known:
-        return name, ""
-    resolved = observable_of(name)
-    if resolved is None:
-        raise row.error(
-            "target",
-            f"unknown antibody {name!r}{nearest(name, known)}; known are "
-            f"{', '.join(sorted(known))}, and gene names or rodent numbering of these",
-        )
-    return resolved
-
-
-def _record(row: Row, conditions: Mapping[str, Condition], advice: str) -> dict[str, object]:
-    condition = row.required("condition")
-    if condition not in conditions:
-        listed = ", ".join(sorted(conditions)) or "none"
-        raise row.error(
-            "condition",
-            f"unknown condition {condition!r}{nearest(condition, conditions)}; known are {listed}; {advice}",
-        )
-    signal = _amount(row, "signal")
-    background = _amount(row, "background") if row.text("background") else 0.0
-    loading = _amount(row, "loading_control") if row.text("loading_control") else 1.0
-    if loading == 0:
-        raise row.error("loading_control", "is 0; the signal is divided by it")
-    below = _flag(row, "below_detection")
-    if signal <= background and not below:
-        raise row.error(
-            "signal",
-            f"{signal:g} is not above the background ({background:g}); mark the lane with "
-            "below_detection = yes",
-        )
-    return {
-        "blot": row.required("blot"),
-        "lane": row.required("lane"),
-        "condition": condition,
-        "cell_line": conditions[condition].cell_line,
-        "time": 0.0,
-        "target": "",
-        "value": (signal - background) / loading,
-        "signal": signal,
-        "loading_control": loading,
-        "background": background,
-        "replicate": row.text("replicate"),
-        "saturated": _flag(row, "saturated"),
-        "below_detection": below,
-        "line": row.line,
-    }
-
-
-def _amount(row: Row, column: str) -> float:
-    value = row.number(column)
-    if value < 0:
-        raise row.error(
-            column,
-            f"{value:g} is negative; give the raw grey value here and the background in its own column",
-        )
-    return value
-
-
-def _flag(row: Row, column: str) -> bool:
-    text = row.text(column).lower()
-    if text not in YES | NO:
-        raise row.error(column, f"{row.text(column)!r} is neither yes nor no")
-    return text in YES
-
-
-def _check_loading(cells: Cells) -> None:
-    """Refuse a blot of which some lanes have a loading control and some have none."""
-    first: dict[tuple[str, str], Row] = {}
-    for row in cells.rows:
-        before = first.setdefault((row.text("blot"), row.text("target")), row)
-        if bool(row.text("loading_control")) != bool(before.text("loading_control")):
-            raise row.error(
-                "loading_control",
-                f"given for some lanes of blot {row.text('blot')!r}, {row.text('target')}, and "
-                f"not for others (compare line {before.line}); give all or none",
-            )

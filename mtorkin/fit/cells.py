@@ -1,4 +1,4 @@
-"""Tables as people keep them: CSV, TSV or XLSX, read as text with the place of every cell.
+"""Tables as people keep them: a header and lines, read as text with the place of every cell.
 
 Values stay text until they are asked for, so that an error can name file, line and column and
 quote what is there.
@@ -6,25 +6,34 @@ quote what is there.
 
 from __future__ import annotations
 
-import csv
 import math
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from mtorkin.errors import TableError, nearest
+from mtorkin.fit.sheets import Line, Sheet, read_sheets
 
-__all__ = ["Cells", "Row", "read_cells"]
+__all__ = ["NOT_MEASURED", "Cells", "Row", "cells_of", "read_cells"]
+
+# what people write where nothing was measured; compared without case and points
+NOT_MEASURED = frozenset({"nd", "na", "n/a", "-", "–", "—", "none", "nan", "null", "ns", "#n/a", "missing"})
+COMMA_DECIMAL = re.compile(r"[+-]?\d+,\d+")
+POINT_DECIMAL = re.compile(r"[+-]?\d*\.\d+")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: its place and its cells by column (no unit)."""
+    """One line of a table: its place and its cells by column (no unit).
+
+    `places` says where the cells of a column came from, where that is not "file:line:column".
+    """
 
     path: str
     line: int
     cells: dict[str, str]
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, column: str) -> str:
         """The cell in `column`, stripped, "" where it is empty or the column is absent."""
@@ -32,7 +41,7 @@ class Row:
 
     def place(self, column: str) -> str:
         """Where the cell is: "file:line:column"."""
-        return f"{self.path}:{self.line}:{column}"
+        return self.places.get(column) or f"{self.path}:{self.line}:{column}"
 
     def error(self, column: str, what: str) -> TableError:
         """A TableError about the cell in `column`, to be raised by the caller."""
@@ -50,12 +59,7 @@ class Row:
         try:
             value = float(text)
         except ValueError:
-            hint = ""
-            if text.count(",") == 1 and text.replace(",", "").lstrip("+-").isdigit():
-                hint = "; write a point, not a comma, before the decimals"
-            elif text.lower().rstrip(".") in {"n.d", "nd", "na", "n/a", "-", "none"}:
-                hint = "; leave out the line of a lane that was not measured"
-            raise self.error(column, f"{text!r} is not a number{hint}") from None
+            raise self.error(column, f"{text!r} is not a number{_hint(text)}") from None
         if not math.isfinite(value):
             raise self.error(
                 column,
@@ -64,13 +68,38 @@ class Row:
         return value
 
 
+def _hint(text: str) -> str:
+    plain = text.replace("\u00a0", " ")
+    digits = plain.lstrip("+-")
+    if digits.count(",") == 1 and digits.replace(",", "").replace(".", "").isdigit():
+        return "; write a point, not a comma, before the decimals, and nothing between thousands"
+    if re.fullmatch(r"[\d., ']+", digits):
+        return "; write nothing between thousands, and a point before the decimals"
+    if text.lower().rstrip(".") in NOT_MEASURED or text.lower().replace(".", "") in NOT_MEASURED:
+        return "; leave out the line of a lane that was not measured"
+    if text.startswith("#"):
+        return "; it is an error of the spreadsheet's formula: repair it there"
+    if re.fullmatch(r"[<>≤≥]\s*[\d.]+", text):
+        return "; a limit (<120) may stand in the column signal, nowhere else"
+    if re.match(r"[\d.]+\s*[^\d\s]", text):
+        return "; write the bare number, without a unit or a mark"
+    return ""
+
+
 @dataclass(frozen=True)
 class Cells:
-    """A table as text: its path, its columns in order and its lines (no unit)."""
+    """A table as text: its path, its columns in order, its lines and notes on them (no unit).
+
+    Columns are in lower case; `spelled` has them as the file writes them. `doubts` are what a person
+    should look at.
+    """
 
     path: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
 
     def require(self, needed: Sequence[str], allowed: Sequence[str]) -> None:
         """Raise TableError where a needed column is missing or the table has no lines."""
@@ -87,79 +116,64 @@ class Cells:
 
 
 def read_cells(path: str | os.PathLike[str]) -> Cells:
-    """Read a CSV, TSV or XLSX table (no unit).
+    """Read a CSV, TSV or XLSX table (no unit); of a workbook, the first sheet.
 
     The first line is the header; empty lines are skipped; `line` counts as an editor or the
-    spreadsheet does. Text files are UTF-8 (or UTF-16 with its mark) with any line ends, separated
-    by commas, tabs or semicolons, whichever the header has most of. Raises TableError where the
-    file is missing, empty, unreadable, has two columns of one name, or a line is too long.
+    spreadsheet does. Text files are UTF-8 (or UTF-16) with any line ends, separated by commas,
+    tabs or semicolons, whichever the header has most of. Raises TableError where the file is
+    missing, empty, unreadable, has two columns of one name, or a line is too long.
     """
-    file = Path(path)
-    if not file.is_file():
-        raise TableError(f"{file}: there is no such file")
-    lines = _xlsx_lines(file) if file.suffix.lower() == ".xlsx" else _text_lines(file)
-    header: tuple[str, ...] = ()
-    rows: list[Row] = []
+    return cells_of(read_sheets(os.fspath(path))[0])
+
+
+def cells_of(sheet: Sheet) -> Cells:
+    """Return a grid as a table whose first line is the header (no unit). Raises TableError."""
+    if not sheet.lines:
+        raise TableError(f"{sheet.path}:1: the file is empty; its first line names the columns")
+    (line, first), *rest = sheet.lines
+    header = _checked_header(sheet.path, line, list(first))
+    lines, notes = _with_points(sheet, rest)
+    rows = []
     for line, values in lines:
-        stripped = [value.strip() for value in values]
-        if not any(stripped):
-            continue
-        if not header:
-            header = _checked_header(file, line, stripped)
-            continue
-        if any(stripped[len(header) :]):
+        if any(values[len(header) :]):
+            hint = "put quotes around a cell that contains the separator"
+            if sheet.separator == ",":
+                hint += ", and write a point, not a comma, before decimals"
             raise TableError(
-                f"{file}:{line}: has {len(stripped)} cells under {len(header)} columns; put "
-                "quotes around a cell that contains the separator"
+                f"{sheet.path}:{line}: has {len(values)} cells under {len(header)} columns; {hint}"
             )
-        rows.append(Row(str(file), line, dict(zip(header, stripped, strict=False))))
-    if not header:
-        raise TableError(f"{file}:1: the file is empty; its first line names the columns")
-    return Cells(str(file), header, tuple(rows))
+        places = {
+            name: f"{sheet.place(line, index)} ({name})" for index, name in enumerate(header) if sheet.name
+        }
+        rows.append(Row(sheet.path, line, dict(zip(header, values, strict=False)), places))
+    return Cells(sheet.path, header, tuple(rows), notes, dict(zip(header, first, strict=False)))
 
 
-def _checked_header(file: Path, line: int, values: list[str]) -> tuple[str, ...]:
+def _checked_header(path: str, line: int, values: list[str]) -> tuple[str, ...]:
     while values and not values[-1]:
         values.pop()
-    names = tuple(value.lower() for value in values)
+    names = tuple(" ".join(value.lower().split()) for value in values)
     for name in names:
         if names.count(name) > 1:
-            raise TableError(f"{file}:{line}:{name}: two columns are called {name!r}")
+            raise TableError(f"{path}:{line}:{name}: two columns are called {name!r}")
     return names
 
 
-def _text_lines(file: Path) -> Iterator[tuple[int, list[str]]]:
-    raw = file.read_bytes()
-    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise TableError(f"{file}:{line}: is not UTF-8 text; save the table as CSV UTF-8") from None
-    if "\x00" in text:
-        raise TableError(f"{file}:1: is not a text table; save it as CSV, TSV or XLSX")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    first = next((line for line in text.split("\n") if line.strip()), "")
-    separator = max(",\t;", key=first.count)
-    reader = csv.reader(text.split("\n"), delimiter=separator, strict=False)
-    start = 1
-    for values in reader:
-        yield start, values
-        start = reader.line_num + 1
+def _with_points(sheet: Sheet, lines: Sequence[Line]) -> tuple[Sequence[Line], tuple[str, ...]]:
+    """Decimal commas as points, in a table separated by semicolons or tabs that has no points.
 
-
-def _xlsx_lines(file: Path) -> Iterator[tuple[int, list[str]]]:
-    try:
-        import openpyxl
-    except ImportError:
-        raise TableError(
-            f"{file}: reading XLSX needs openpyxl: pip install 'mtorkin[xlsx]', or save as CSV"
-        ) from None
-    try:
-        book = openpyxl.load_workbook(file, data_only=True, read_only=True)
-    except Exception as error:  # openpyxl raises whatever zipfile and XML raise
-        raise TableError(f"{file}: cannot be read as XLSX: {error}") from None
-    sheet = book.worksheets[0]
-    for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-        yield line, ["" if value is None else str(value) for value in values]
-    book.close()
+    A table in which every number could as well have its thousands set off ("1,234") is left as it
+    is, and then refused: nothing says which was meant.
+    """
+    cells = [cell for _, values in lines for cell in values]
+    commas = [cell for cell in cells if COMMA_DECIMAL.fullmatch(cell)]
+    if sheet.separator not in (";", "\t") or any(POINT_DECIMAL.fullmatch(cell) for cell in cells):
+        return lines, ()
+    if not any(len(cell.split(",")[1]) != 3 or cell.lstrip("+-").startswith("0,") for cell in commas):
+        return lines, ()
+    changed = [
+        (line, tuple(v.replace(",", ".") if COMMA_DECIMAL.fullmatch(v) else v for v in values))
+        for line, values in lines
+    ]
+    example = commas[0]
+    return changed, (f"decimal commas are read as points: {example} is {example.replace(',', '.')}",)

@@ -82,11 +82,7 @@ def fit(
     of starts or jobs below 1, TableError for blots that cannot be fitted, and SimulationError where no
     start could be simulated at all.
     """
-    for name, number in (("starts", starts), ("jobs", jobs)):
-        if number < 1:
-            raise DeclarationError(f"{name} = {number}: at least 1 is needed")
-    if not isinstance(noise, LogNormal | Normal):
-        raise DeclarationError(f"noise={noise!r}: give mtorkin.LogNormal() or mtorkin.Normal()")
+    _check(starts, jobs, noise)
     problem = make_problem(model, blots, free, engine, noise=noise, offset=offset, contexts=contexts)
     points = dict(enumerate(first_points(problem, starts, seed)))
     mark = _mark(problem, settings, points)
@@ -109,6 +105,14 @@ def fit(
         )
     said = {"seed": str(seed), "engine": problem.engine}
     return with_information(found_by(problem, everything, best, said), problem, jacobian)
+
+
+def _check(starts: int, jobs: int, noise: object) -> None:
+    for name, number in (("starts", starts), ("jobs", jobs)):
+        if number < 1:
+            raise DeclarationError(f"{name} = {number}: at least 1 is needed")
+    if not isinstance(noise, LogNormal | Normal):
+        raise DeclarationError(f"noise={noise!r}: give mtorkin.LogNormal() or mtorkin.Normal()")
 
 
 def _mark(problem: FitProblem, settings: Settings, points: dict[int, Floats]) -> dict[int, str]:

@@ -26,7 +26,7 @@ __all__ = ["Source", "make_problem", "problem_of"]
 
 CENSORED = {"": SEEN, "below": BELOW, "above": ABOVE}
 FEWEST_FOR_OFFSET = 3
-PLAIN = {"context": "", "censored": "", "normalised": "", "reference": "", "replicate": ""}
+PLAIN = {"context": "", "censored": "", "normalised": "", "replicate": ""}
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ alike, for figures and for sums of squares on the scale of the blot.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 import numpy as np
@@ -28,7 +29,7 @@ import pandas as pd
 from mtorkin.errors import TableError, nearest
 from mtorkin.fit.lanes import Flags
 
-__all__ = ["HOW", "ratios", "reference_lanes", "with_references"]
+__all__ = ["HOW", "ratios", "reference_lanes", "split", "with_references"]
 
 HOW = ("", "control", "time", "condition", "mean")
 AGREES = 0.02
@@ -41,8 +42,8 @@ def with_references(
 ) -> tuple[pd.DataFrame, list[str]]:
     """Lanes with the references that the table left out, and notes; `conditions` are those known.
 
-    `lanes` needs the columns `normalised` ("", control, time, condition or mean) and `reference` (the
-    lane of a control or CONDITION@TIME; a time in min; CONDITION or CONDITION@TIME; nothing for mean).
+    `lanes` needs the column `normalised`: nothing, or a word and what it was (`split`): `control LANE`
+    or `control CONDITION@TIME`, `time MIN`, `condition NAME` or `condition NAME@TIME`, or `mean`.
     Raises TableError where a word is not among these, a group says two things, its reference is not 1
     (or 100) on average, or is missing and cannot be put in.
     """
@@ -51,6 +52,11 @@ def with_references(
         where = f"{source}: blot {blot}, {target}"
         how, reference = _said(group, where)
         if not how:
+            continue
+        if not reference and how != "mean":
+            notes.append(
+                f"{where}: normalised to a {how} that is not named; its lanes should be in the table"
+            )
             continue
         found = group[reference_lanes(group, how, reference, where)]
         if not found.empty and (found["censored"] != "").all():
@@ -75,7 +81,7 @@ def with_references(
                 )
             notes.append(f"{text}: lanes may be missing; the scale is fitted all the same")
     if added:
-        lanes = pd.concat([lanes, pd.DataFrame(added)], ignore_index=True)
+        lanes = pd.concat([lanes, pd.DataFrame(added).astype(lanes.dtypes)], ignore_index=True)
     return lanes, notes
 
 
@@ -87,6 +93,8 @@ def reference_lanes(group: pd.DataFrame, how: str, reference: str, where: str) -
     name, at, time = reference.partition("@")
     times = group["time"].to_numpy(float)
     found = np.ones(len(group), dtype=np.bool_)
+    if not reference:
+        return found
     if how == "time":
         found &= np.isclose(times, _time(reference, where))
     elif how == "control" and not at:
@@ -106,7 +114,7 @@ def ratios(data: pd.DataFrame) -> pd.DataFrame:
     found = data.copy()
     found[["value_ratio", "model_ratio"]] = np.nan
     for (blot, target), group in data.groupby(["blot", "target"], sort=False):
-        how, reference = str(group["normalised"].iloc[0]), str(group["reference"].iloc[0])
+        how, reference = split(str(group["normalised"].iloc[0]))
         by = group[reference_lanes(group, how, reference, f"blot {blot}, {target}")]
         by = group[group["lane"] == ADDED] if by.empty else by
         for column, ratio in (("value", "value_ratio"), ("predicted", "model_ratio")):
@@ -114,18 +122,21 @@ def ratios(data: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
+def split(words: str) -> tuple[str, str]:
+    """How a blot was normalised (control, time, condition, mean) and to which, "" where it is not said."""
+    how, *reference = re.split(r"[\s:=]+", words.strip(), maxsplit=1)
+    return how.lower(), " ".join(reference)
+
+
 def _said(group: pd.DataFrame, where: str) -> tuple[str, str]:
-    for column in ("normalised", "reference"):
-        words = list(dict.fromkeys(group[column]))
-        if len(words) > 1:
-            raise TableError(f"{where}: `{column}` is {words[0]!r} on one line and {words[1]!r} on another")
-    how, reference = str(group["normalised"].iloc[0]), str(group["reference"].iloc[0])
+    words = [str(each) for each in dict.fromkeys(group["normalised"])]
+    if len(words) > 1:
+        raise TableError(f"{where}: normalised to {words[0]!r} on one line and to {words[1]!r} on another")
+    how, reference = split(words[0])
     if how not in HOW:
         raise TableError(
             f"{where}: normalised to {how!r}{nearest(how, HOW)}; allowed are {', '.join(HOW[1:])}, or nothing"
         )
-    if not reference and how in ("control", "time", "condition"):
-        raise TableError(f"{where}: normalised to a {how}, and the column `reference` does not say which")
     return how, reference
 
 
@@ -146,6 +157,8 @@ def _missing(
     lane = group.iloc[0].copy()
     lane["lane"], lane["condition"], lane["time"] = ADDED, name, _time(time, where)
     lane["value"], lane["censored"], lane["replicate"] = 1.0, "", ""
+    for flag in ("saturated", "below_detection"):
+        lane[flag] = False
     return lane
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,9 @@ from mtorkin.fit.walk import THRESHOLD
 from mtorkin.many import simulate_many
 from mtorkin.model import Model
 from mtorkin.protocol import Protocol
+
+if TYPE_CHECKING:
+    import xarray
 
 __all__ = ["Prediction", "predict"]
 
@@ -67,10 +71,8 @@ def predict(
     where values differ, and as `simulate_many`; TableError for profiles or a posterior of another fit;
     SimulationError where the best fit cannot be simulated.
     """
-    problem = result.solvable()
-    result.values_in(context)  # refuses what is no context
-    where = next(iter(problem.models)) if context is None else context
-    base = problem.models[where] if model is None else model
+    fitted = result.model_in(context)
+    base = fitted if model is None else model
     best = np.log(list(result.best.values()))
     if profiles is not None:
         drawn, how = _allowed(result, profiles)
@@ -78,7 +80,7 @@ def predict(
         drawn, how = _sampled(result, posterior, sets, seed)
     else:
         drawn, how = _drawn(result, best, sets, seed)
-    ids, places = problem.acting(where)
+    ids, places = result.solvable().acting(next(iter(result.values)) if context is None else context)
     table = pd.DataFrame(np.exp(np.vstack([best, drawn]))[:, places], columns=ids)
     names = None if observables is None else list(observables)
     found = simulate_many(base, protocol, table, times, observables=names, threads=threads)
@@ -86,27 +88,31 @@ def predict(
     if failed[0]:
         raise SimulationError(f"the best fit cannot be simulated under this protocol: {failed[0]}")
     good = values[np.array([not why for why in failed])]
-    ends = (0, 100) if profiles is not None else (2.5, 97.5)
-    lower, upper = np.percentile(good, ends, axis=0)
+    lower, upper = np.percentile(good, (0, 100) if profiles is not None else (2.5, 97.5), axis=0)
+    return Prediction(
+        table=_bands(found, values[0], lower, upper),
+        how=how,
+        sets=len(drawn),
+        failed=sum(bool(why) for why in failed),
+    )
+
+
+def _bands(found: xarray.Dataset, best: Array, lower: Array, upper: Array) -> pd.DataFrame:
+    """One row a time and observable, from readouts (times, observables)."""
     parts = [
         pd.DataFrame(
             {
                 "time": found["time"].to_numpy(),
                 "observable": str(name),
-                "best": values[0, :, i],
-                "lower": np.minimum(lower[:, i], values[0, :, i]),
-                "upper": np.maximum(upper[:, i], values[0, :, i]),
+                "best": best[:, i],
+                "lower": np.minimum(lower[:, i], best[:, i]),
+                "upper": np.maximum(upper[:, i], best[:, i]),
                 "unit": str(found["unit"].to_numpy()[i]),
             }
         )
         for i, name in enumerate(found["observable"].to_numpy())
     ]
-    return Prediction(
-        table=pd.concat(parts, ignore_index=True),
-        how=how,
-        sets=len(drawn),
-        failed=sum(bool(why) for why in failed),
-    )
+    return pd.concat(parts, ignore_index=True)
 
 
 def _sampled(result: FitResult, posterior: Posterior, sets: int, seed: int) -> tuple[Array, str]:

@@ -37,7 +37,7 @@ __all__ = ["FitProblem"]
 # columns of a lane that decide the answer, and that a saved result keeps
 DECIDING = (
     *("context", "blot", "lane", "condition", "time", "target", "value"),
-    *("censored", "normalised", "reference"),
+    *("censored", "normalised"),
 )
 
 

@@ -6,7 +6,7 @@ import io
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class FitResult:
       band), lanes, freedom (degrees of freedom that sigma was found from), spent (those that the free
       parameters took).
     - `data`: one row a lane: context, blot, lane, condition, time (min), target, replicate, value,
-      censored, normalised, reference, scaled (value less background over scale, in the readout's unit),
+      censored, normalised, scaled (value less background over scale, in the readout's unit),
       readout, predicted (in the unit of the values), residual (in the unit of sigma).
     - `curves`: the model at the best fit: context, condition, time (min), target, readout, unit.
     - `notes`: what was assumed or set aside; `settings`: seed, engine, versions, source.
@@ -160,11 +160,15 @@ class FitResult:
         lines.append(
             "noisiest antibodies: "
             + ", ".join(
-                f"{target} ×/÷ {math.exp(sigma):.2f}"
+                f"{target} {self._level(sigma)}"
                 for target, sigma in zip(worst["target"], worst["sigma"].to_numpy(float), strict=True)
             )
         )
         return "\n".join(lines)
+
+    def _level(self, sigma: float) -> str:
+        normal = isinstance(self.scatter, Normal)
+        return f"± {sigma:.0%} of the mean band" if normal else f"×/÷ {math.exp(sigma):.2f}"
 
     def to_json(self, path: str | os.PathLike[str]) -> Path:
         """Write everything to one JSON file, atomically; returns the path."""
@@ -207,9 +211,16 @@ class FitResult:
         free = {name: parse(name) for name in self.best}
         return {one.id: self.best[n] for n, one in free.items() if context is None or one.acts_in(context)}
 
-    def _check_context(self, context: str | None) -> None:
+    def model_in(self, context: str | None = None) -> Model:
+        """The model before the fit of one kind of cells. Raises DeclarationError as `values_in`."""
+        self._check_context(context, [dict(values) for values in self.values.values()])
+        problem = self.solvable()
+        return problem.model if context is None else problem.models[context]
+
+    def _check_context(self, context: str | None, values: Sequence[object] = ()) -> None:
         known = list(self.values)
-        if context is None and len(known) > 1 and any(parse(name).context for name in self.best):
+        differs = any(parse(name).context for name in self.best) or any(v != values[0] for v in values)
+        if context is None and len(known) > 1 and differs:
             raise DeclarationError(
                 f"the fit found values for several kinds of cells; choose a context: {', '.join(known)}"
             )

@@ -210,7 +210,7 @@ def _data_over_model(problem: FitProblem, readouts: Floats, solved: Solved) -> p
     scales, group = _scales(problem, solved), problem.data.group
     scale, background = scales["scale"].to_numpy()[group], scales["background"].to_numpy()[group]
     columns = ["context", "blot", "lane", "condition", "time", "target", "replicate", "value"]
-    table = problem.lanes[[*columns, "censored", "normalised", "reference"]].copy()
+    table = problem.lanes[[*columns, "censored", "normalised"]].copy()
     value, readout = table["value"].to_numpy(float), np.exp(readouts)
     flat = scale <= 0
     table["scaled"] = np.where(flat, np.nan, (value - background) / np.where(flat, 1.0, scale))

@@ -6,6 +6,7 @@ import math
 import os
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from mtorkin.fit.lanes import Floats
+from mtorkin.fit.noise import Normal
 from mtorkin.fit.result import FitResult
 from mtorkin.plot.style import COLOURS, label, new_figure, save, styled, time_axis
 
 __all__ = ["plot_fit"]
 
+Series = tuple[str, str]  # kind of cells, condition
+LIMITS = {"below": "$\\downarrow$", "above": "$\\uparrow$"}
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LEGEND_WIDTH = 24  # characters
 
@@ -26,14 +31,15 @@ LEGEND_WIDTH = 24  # characters
 def plot_fit(result: FitResult, path: str | os.PathLike[str] | None = None) -> Figure:
     """Draw the fit: readouts (y, in the readout's unit) over time (x, min or h), one panel an antibody.
 
-    Points are lanes divided by the scale of their blot, a marker a replicate; the line is the
-    model at the best fit and the band one noise level up and down. Each condition has a colour.
+    Points are lanes less background over the scale of their blot, a marker a replicate; an arrow is a
+    lane that is at most (down) or at least (up) where it stands. The line is the model at the best fit
+    and the band one noise level up and down. Each condition, of each kind of cells, has a colour.
     With `path`, the figure is written there (the suffix gives the format), atomically.
     """
     targets = list(dict.fromkeys(result.data["target"]))
     columns = min(3, len(targets)) if len(targets) < 7 else 4
     rows = math.ceil(len(targets) / columns)
-    conditions = list(dict.fromkeys(result.data["condition"]))
+    conditions = list(dict.fromkeys(zip(result.data["context"], result.data["condition"], strict=True)))
     replicates = sorted(set(result.data["replicate"]))
     end = float(result.curves["time"].max())
     with styled():
@@ -47,7 +53,8 @@ def plot_fit(result: FitResult, path: str | os.PathLike[str] | None = None) -> F
             panel.tick_params(labelbottom=True)
             if position + columns >= len(targets):
                 panel.set_xlabel(f"time ({unit})")
-        _legend(figure, list(axes[len(targets) :]), _handles(conditions, replicates))
+        limits = bool((result.data["censored"] != "").any())
+        _legend(figure, list(axes[len(targets) :]), _handles(conditions, replicates, limits), columns)
         if path is not None:
             save(figure, path)
     return figure
@@ -57,33 +64,20 @@ def _panel(
     panel: Axes,
     result: FitResult,
     target: str,
-    conditions: Sequence[str],
+    conditions: Sequence[Series],
     replicates: Sequence[str],
 ) -> None:
-    sigma = float(result.noise.loc[result.noise["target"] == target, "sigma"].to_numpy(float)[0])
-    factor = math.exp(sigma)
-    unit = ""
+    noise, unit = _noise(result, target), ""
     for condition, colour in zip(conditions, _cycle(COLOURS, len(conditions)), strict=True):
         curve = _of(result.curves, target, condition)
         lanes = _of(result.data, target, condition)
         time, readout = curve["time"].to_numpy(float), curve["readout"].to_numpy(float)
-        panel.fill_between(time, readout / factor, readout * factor, color=colour, alpha=0.13, lw=0)
+        panel.fill_between(time, *noise.band(readout), color=colour, alpha=0.13, lw=0)
         panel.plot(time, readout, color=colour, lw=1.6)
         for replicate, marker in zip(replicates, _cycle(MARKERS, len(replicates)), strict=True):
             some = lanes[lanes["replicate"] == replicate]
-            if some.empty:
-                continue
-            panel.plot(
-                some["time"].to_numpy(float),
-                some["scaled"].to_numpy(float),
-                marker,
-                color=colour,
-                mfc="white",
-                mew=1.1,
-                ms=4.6,
-                clip_on=False,
-                zorder=3,
-            )
+            for censored, drawn in (("", marker), *LIMITS.items()):
+                _points(panel, some[some["censored"] == censored], drawn, colour)
         if len(curve):
             unit = str(curve["unit"].iloc[0])
     panel.set_ylim(bottom=0)
@@ -92,11 +86,50 @@ def _panel(
     panel.text(
         0.98,
         0.03,
-        f"noise ×/÷ {factor:.2f}",
+        noise.words,
         transform=panel.transAxes,
         ha="right",
         va="bottom",
         fontsize=7,
+    )
+
+
+@dataclass(frozen=True)
+class _Noise:
+    """One noise level of an antibody: a factor, or an amount in the readout's unit."""
+
+    factor: float
+    amount: float
+    words: str
+
+    def band(self, readout: Floats) -> tuple[Floats, Floats]:
+        """A readout one noise level down and up."""
+        return readout / self.factor - self.amount, readout * self.factor + self.amount
+
+
+def _noise(result: FitResult, target: str) -> _Noise:
+    sigma = float(result.noise.loc[result.noise["target"] == target, "sigma"].to_numpy(float)[0])
+    if isinstance(result.scatter, Normal):
+        mean = float(result.data.loc[result.data["target"] == target, "scaled"].mean())
+        return _Noise(1.0, sigma * mean, f"noise ± {sigma:.0%} of the mean")
+    factor = math.exp(sigma)
+    return _Noise(factor, 0.0, f"noise ×/÷ {factor:.2f}")
+
+
+def _points(panel: Axes, lanes: pd.DataFrame, marker: str, colour: str) -> None:
+    if lanes.empty:
+        return
+    panel.plot(
+        lanes["time"].to_numpy(float),
+        lanes["scaled"].to_numpy(float),
+        marker=marker,
+        ls="",
+        color=colour,
+        mfc="white",
+        mew=1.1,
+        ms=4.6 if marker not in LIMITS.values() else 6.5,
+        clip_on=False,
+        zorder=3,
     )
 
 
@@ -106,15 +139,17 @@ def _in_words(name: str) -> str:
     return textwrap.fill(words, LEGEND_WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
-def _of(table: pd.DataFrame, target: str, condition: str) -> pd.DataFrame:
-    return table[(table["target"] == target) & (table["condition"] == condition)]
+def _of(table: pd.DataFrame, target: str, series: Series) -> pd.DataFrame:
+    context, condition = series
+    here = (table["context"] == context) & (table["condition"] == condition)
+    return table[here & (table["target"] == target)]
 
 
 def _cycle(values: Sequence[str], count: int) -> list[str]:
     return [values[int(i)] for i in np.arange(count) % len(values)]
 
 
-def _legend(figure: Figure, spare: Sequence[Axes], handles: list[Line2D | Patch]) -> None:
+def _legend(figure: Figure, spare: Sequence[Axes], handles: list[Line2D | Patch], columns: int) -> None:
     """Put the legend where a panel is missing, or above all panels."""
     for panel in spare:
         panel.set_axis_off()
@@ -126,16 +161,21 @@ def _legend(figure: Figure, spare: Sequence[Axes], handles: list[Line2D | Patch]
         figure.legend(
             handles=handles,
             loc="outside upper center",
-            ncols=min(4, len(handles)),
+            ncols=min(columns + 1, 4, len(handles)),
             frameon=False,
             fontsize=7.5,
         )
 
 
-def _handles(conditions: Sequence[str], replicates: Sequence[str]) -> list[Line2D | Patch]:
+def _handles(conditions: Sequence[Series], replicates: Sequence[str], limits: bool) -> list[Line2D | Patch]:
+    several = len({context for context, _ in conditions}) > 1
     handles: list[Line2D | Patch] = [
-        Line2D([], [], color=colour, lw=1.6, label=_in_words(f"model, {condition}"))
-        for condition, colour in zip(conditions, _cycle(COLOURS, len(conditions)), strict=True)
+        Line2D([], [], color=colour, lw=1.6, label=_in_words(f"model, {name}"))
+        for name, colour in zip(
+            [f"{condition} in {context}" if several else condition for context, condition in conditions],
+            _cycle(COLOURS, len(conditions)),
+            strict=True,
+        )
     ]
     handles.append(Patch(color="0.5", alpha=0.25, lw=0, label="± one noise level"))
     handles += [
@@ -145,4 +185,9 @@ def _handles(conditions: Sequence[str], replicates: Sequence[str]) -> list[Line2
             for replicate, marker in zip(replicates, _cycle(MARKERS, len(replicates)), strict=True)
         )
     ]
+    if limits:
+        arrow = LIMITS["below"]
+        handles.append(
+            Line2D([], [], color="0.3", marker=arrow, lw=0, ms=6.5, label="at most (up: at least)")
+        )
     return handles

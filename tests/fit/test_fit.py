@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -221,13 +222,14 @@ def test_what_cannot_be_fitted_is_refused(model: FakeModel, blot_file: Path) -> 
 def test_what_is_set_aside_is_noted(model: FakeModel, blot_file: Path) -> None:
     text = blot_file.read_text().replace("Akt_pS473", "AMPK_pT172")
     lines = text.splitlines()
-    lines[0] += ",saturated"
+    lines[0] += ",below_detection"
     lines[1] += ",yes"
+    lines[1] = re.sub(r",0,S6K_pT389,[^,]+,", ",0,S6K_pT389,6,", lines[1])  # not above its background
     blot_file.write_text("\n".join(lines))
     problem = make_problem(model, read_blots(blot_file), ["rate"])
     assert problem.antibodies == ("S6K_pT389",)
     assert len(problem.lanes) == 17
-    assert "1 lanes set aside: saturated" in problem.notes
+    assert "1 lanes set aside: below detection" in problem.notes
     assert "set aside, this model has no such observable: AMPK_pT172" in problem.notes
 
 

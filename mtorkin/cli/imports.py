@@ -1,0 +1,78 @@
+"""`mtorkin import`: blots in a lab's format as one table to go on with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from mtorkin.cli import foreign, options, output
+from mtorkin.errors import DeclarationError
+from mtorkin.files import write_text
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="Blots, in any format that mtorkin recognises.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The table to write (CSV).")],
+    lanes: foreign.Lanes = None,
+    antibodies: foreign.Antibodies = None,
+    loading: foreign.Loading = "",
+    time_unit: foreign.TimeUnit = "",
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    context: options.Context = "generic",
+) -> None:
+    """Read blots in a lab's format and write them as mtorkin's blot table.
+
+    LI-COR Odyssey and Image Studio exports, MIDAS, PEtab measurements, stacked blocks, sheets of
+    antibody and loading control in pairs, wide tables. Numbers are written as they are in the file.
+
+    Beside the table, where there is none yet, a table of conditions is begun, for a person to fill in.
+
+    \b
+    Examples:
+      mtorkin import scan.txt --antibodies names.csv --lanes lanes.csv --out blots.csv
+      mtorkin import author.xlsx --out blots.csv
+      mtorkin import measurements.tsv --time-unit s --out blots.csv
+    """
+    from mtorkin.antibodies import ANTIBODIES
+    from mtorkin.fit.blots import blots_of
+    from mtorkin.fit.importing import (
+        Choices,
+        conditions_to_fill,
+        long_table,
+        read_lane_table,
+        read_lanes,
+    )
+
+    _check_out(file, out, force)
+    table = None if lanes is None else read_lane_table(lanes)
+    choices = Choices(table, foreign.antibodies_of(antibodies), loading, time_unit)
+    model = options.make_model(context)
+    names = {*map(str, model.observables.index), *(antibody.observable for antibody in ANTIBODIES)}
+    cells = read_lanes(file, choices, names)
+    blots = blots_of(cells, names, None)
+    write_text(out, long_table(cells))
+    screen = output.console()
+    counts = f"{len(blots)} lanes, {blots.table['blot'].nunique()} blots, {len(blots.targets)} antibodies"
+    screen.print(Text(f"{file}: {counts}", style="bold"), soft_wrap=True)
+    for note in blots.notes:
+        word = "look at" if note in blots.doubts else "note"
+        screen.print(Text(f"{word}: {note}"), soft_wrap=True)
+    screen.print(Text(f"wrote {out}"), soft_wrap=True)
+    beside = out.with_name(f"{out.stem}_conditions{out.suffix}")
+    if not beside.exists():
+        write_text(beside, conditions_to_fill(dict.fromkeys(blots.table["condition"])))
+        screen.print(Text(f"wrote {beside}: say there what each condition is"), soft_wrap=True)
+
+
+def _check_out(file: Path, out: Path, force: bool) -> None:
+    if out.suffix.lower() != ".csv":
+        raise DeclarationError(f"--out {out}: name a file that ends in .csv")
+    if out.is_dir():
+        raise DeclarationError(f"--out {out}: is a folder; name a file in it")
+    if out.exists() and (out.resolve() == file.resolve() or not force):
+        hint = "" if out.resolve() == file.resolve() else ", or --force to write over it"
+        raise DeclarationError(f"--out {out}: is there already; name another file{hint}")
+    output.check_folder(out.parent, out)
