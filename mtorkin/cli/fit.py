@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from mtorkin.cli import cells, options, output, words
+from mtorkin.cli import cells, inputs, options, output, words
+from mtorkin.cli.report import after_fit
 from mtorkin.errors import DeclarationError
 
 if TYPE_CHECKING:
@@ -56,6 +58,9 @@ Targets = Annotated[str | None, typer.Option(metavar="A,B,...", help="Fit these 
 CellLine = Annotated[str | None, typer.Option(metavar="NAME", help="Fit the lanes of this cell line only.")]
 Starts = Annotated[int, typer.Option(min=1, help="Points to start from.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what an interrupted fit left in --out.")]
+Page = Annotated[
+    bool, typer.Option("--report", help="Profile as well, run the claims, and write a page on all of it.")
+]
 
 
 def fit(
@@ -71,6 +76,7 @@ def fit(
     starts: Starts = 4,
     engine: options.FastestEngine = None,
     resume: Resume = False,
+    page: Page = False,
     context: options.Context = "generic",
     overlay: options.Overlay = None,
     set_: options.Set = None,
@@ -85,12 +91,14 @@ def fit(
 
     With --out: fit.json (everything), fit.tsv (values, for --overlay; one
     for each kind of cells where they differ), fit.png (data over model),
-    starts/ (a file each, for --resume). Exit code 1 where the best start
-    did not converge.
+    starts/ (a file each, for --resume). With --report as well: profiles,
+    report.html (one page on all of it) and fit.nc (all tables). Exit code 1
+    where the best start did not converge.
 
     \b
     Examples:
       mtorkin fit breast_cancer_blots.csv --cell-line MCF-7 --jobs 2 --out results
+      mtorkin fit my_blots.csv --out results --report
       mtorkin fit my_blots.csv --noise normal --offset mTOR_pS2448
       mtorkin fit breast_cancer_blots.csv --joint --free K_insulin,k_Akt_T308@*
       mtorkin simulate insulin --overlay results/fit.tsv
@@ -99,7 +107,7 @@ def fit(
     from mtorkin.fit.fitting import fit as find
 
     chosen = words.names(free)
-    check_options(chosen, out, resume)
+    check_options(chosen, out, resume, page)
     scatter = cells.noise_of(noise, sigma)
     make = partial(options.make_model, overlay=overlay, set_=set_, scale=scale, mutate=mutate)
     model = make(context)
@@ -121,7 +129,11 @@ def fit(
         resume=resume,
         progress=not json,
     )
+    read_from = inputs.checksums(options.table_file(blots), conditions)
+    result = replace(result, settings={**result.settings, **read_from})
     hand_over(result, out, json)
+    if page and out is not None:
+        after_fit(result, out, resume=resume, jobs=jobs, show=not json)
     if not result.converged:
         raise typer.Exit(DID_NOT_CONVERGE)
 
@@ -137,8 +149,10 @@ def hand_over(result: FitResult, out: Path | None, json: bool) -> None:
         output.say_files(out, files)
 
 
-def check_options(free: list[str] | None, out: Path | None, resume: bool) -> None:
+def check_options(free: list[str] | None, out: Path | None, resume: bool, page: bool) -> None:
     """Raise DeclarationError for options that do not go together."""
+    if page and out is None:
+        raise DeclarationError("--report needs --out: the folder to write the page into")
     if resume and out is None:
         raise DeclarationError("--resume needs --out: the folder of the fit to go on with")
     if free is not None and not free:

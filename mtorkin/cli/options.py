@@ -23,6 +23,8 @@ Context = Annotated[
 Overlay = Annotated[
     Path | None,
     typer.Option(
+        "--overlay",
+        "--fit",
         metavar="FILE",
         help="Parameter values to lay over the model's, e.g. of a fit (TSV: parameterId, nominalValue).",
         rich_help_panel=MODEL,

@@ -22,7 +22,7 @@ Folder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="What `mtorkin fit` wrote into: the folder of fit.json.")
 ]
 Claims = Annotated[
-    bool, typer.Option("--claims/--no-claims", help="Run the claims of the literature with the fitted values.")
+    bool, typer.Option("--claims/--no-claims", help="Run the claims of the literature with fitted values.")
 ]
 
 
@@ -53,6 +53,18 @@ def report(
         output.print_json({"files": [str(into / name) for name in files]})
     else:
         output.say_files(into, files)
+
+
+def after_fit(result: FitResult, out: Path, *, resume: bool, jobs: int, show: bool) -> None:
+    """Profile a fit that was just written into `out`, and write the report of both."""
+    from mtorkin.cli.profile import write as write_profiles
+    from mtorkin.fit import profile
+
+    found = profile(result, folder=out / "profiles", resume=resume, jobs=jobs, progress=show)
+    files = write_profiles(found, out)
+    files += write(findings(result, out, claims=True, show=show), out)
+    if show:
+        output.say_files(out, files)
 
 
 def findings(result: FitResult, folder: Path, *, claims: bool, show: bool) -> Findings:

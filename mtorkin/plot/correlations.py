@@ -53,7 +53,7 @@ def plot_correlations(
         for spine in panel.spines.values():
             spine.set_visible(False)
         bar = figure.colorbar(image, ax=panel, shrink=0.5, aspect=14, ticks=[-1, -0.5, 0, 0.5, 1])
-        bar.outline.set_visible(False)  # type: ignore[operator]
+        bar.outline.set_visible(False)
         bar.ax.tick_params(length=0)
         bar.set_label("correlation")
         if path is not None:

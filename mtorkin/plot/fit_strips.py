@@ -48,7 +48,7 @@ def _pair(panel: Axes, table: pd.DataFrame, lanes: list[object], name: str) -> N
     rows = np.full((2, len(lanes)), np.nan)
     for i, lane in enumerate(lanes):
         if lane in table.index:
-            rows[:, i] = table.loc[lane, "value"], table.loc[lane, "predicted"]
+            rows[:, i] = table[["value", "predicted"]].to_numpy(float)[table.index.get_loc(lane)]
     dark = rows / np.nanmax(rows)
     picture: Array = np.full((2 * ROW, LANE * len(lanes)), FILM)
     for row in range(2):

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, NullLocator
 
+from mtorkin.arrays import Array
 from mtorkin.fit.posterior import Posterior
 from mtorkin.fit.profiles import Profiles
 from mtorkin.fit.result import FitResult
@@ -36,41 +37,22 @@ def plot_parameters(
     bar is what the blots allow; with `posterior`, the green one what blots and priors allow (95 % both).
     With `path`, the figure is written there (the suffix gives the format), atomically.
     """
-    table = result.table
-    names = [str(name) for name in table.index]
-    reach = 1.0
+    names = [str(name) for name in result.table.index]
+    numbers = result.table[["value", "start", "lower", "upper", "prior_mean", "prior_sd"]].to_numpy(float)
+    spans = [(FITTED, 0.12 if posterior is not None else 0.0, _spans(profiles, names))]
+    spans.append((SAMPLED, -0.12, _spans(posterior, names)))
     with styled():
         figure = new_figure(6.5, 0.9 + 0.24 * len(names))
         panel = figure.subplots()
-        panel.axvline(1, color=DARK, lw=0.7, ls=":")
-        for y, name in enumerate(names):
-            row = table.loc[name]
-            start = float(row["start"])
-            ends = np.log10(np.array([row["lower"], row["upper"]], dtype=float) / start)
-            panel.plot(10**ends, [y, y], color=FAINT, lw=0.7, zorder=1)
-            mean, sd = float(row["prior_mean"]), float(row["prior_sd"])
-            if math.isfinite(mean) and math.isfinite(sd):
-                span = np.exp(np.array([mean - Z95 * sd, mean + Z95 * sd])) / start
-                panel.fill_betweenx([y - 0.36, y + 0.36], *span, color=PRIOR, lw=0, zorder=0)
-                reach = max(reach, *np.abs(np.log10(span)))
-            if profiles is not None and name in profiles.table.index:
-                found = profiles.table.loc[name]
-                _bar(
-                    panel,
-                    y + (0.12 if posterior is not None else 0),
-                    found["lower"],
-                    found["upper"],
-                    start,
-                    FITTED,
-                )
-            if posterior is not None:
-                found = posterior.table.loc[name]
-                _bar(panel, y - 0.12, found["lower"], found["upper"], start, SAMPLED)
-            value = float(row["value"]) / start
-            panel.plot([value], [y], "o", color=INK, ms=4, zorder=4)
-            reach = max(reach, abs(math.log10(value)) + 0.2)
-        limit = min(reach * 1.05, WIDEST)
         panel.set_xscale("log")
+        panel.axvline(1, color=DARK, lw=0.7, ls=":")
+        reach = max([1.0, *(_row(panel, y, row) for y, row in enumerate(numbers))])
+        for colour, shift, found in spans:
+            for y, (low, high) in found.items():
+                # an interval without an end goes on to the edge of the figure
+                ends = np.clip(np.array([low, high]) / numbers[y, 1], 1e-12, 1e12)
+                panel.plot(ends, [y - shift] * 2, color=colour, lw=3, solid_capstyle="butt", zorder=2)
+        limit = min(reach * 1.05, WIDEST)
         panel.set_xlim(10**-limit, 10**limit)
         panel.set_ylim(len(names) - 0.4, -0.6)
         panel.set_yticks(range(len(names)), names)
@@ -86,10 +68,25 @@ def plot_parameters(
     return figure
 
 
-def _bar(panel: Axes, y: float, low: float, high: float, start: float, colour: str) -> None:
-    # an interval without an end goes on to the edge of the figure
-    ends = np.clip([float(low) / start, float(high) / start], 1e-12, 1e12)
-    panel.plot(ends, [y, y], color=colour, lw=3, solid_capstyle="butt", zorder=2)
+def _spans(found: Profiles | Posterior | None, names: list[str]) -> dict[int, tuple[float, float]]:
+    """Lower and upper ends (own unit) by row, of those parameters that have them."""
+    if found is None:
+        return {}
+    ends = found.table[["lower", "upper"]]
+    return {names.index(str(name)): (low, high) for name, low, high in ends.itertuples()}
+
+
+def _row(panel: Axes, y: int, numbers: Array) -> float:
+    """Bounds, prior and value of a parameter; returns how far they reach (decades)."""
+    value, start, lower, upper, mean, sd = map(float, numbers)
+    panel.plot([lower / start, upper / start], [y, y], color=FAINT, lw=0.7, zorder=1)
+    panel.plot([value / start], [y], "o", color=INK, ms=4, zorder=4)
+    reach = abs(math.log10(value / start)) + 0.2
+    if math.isfinite(mean) and math.isfinite(sd):
+        low, high = math.exp(mean - Z95 * sd) / start, math.exp(mean + Z95 * sd) / start
+        panel.fill_betweenx([y - 0.36, y + 0.36], low, high, color=PRIOR, lw=0, zorder=0)
+        reach = max(reach, abs(math.log10(low)), abs(math.log10(high)))
+    return reach
 
 
 def _factor(value: float, _: object) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from importlib import metadata
+from html import escape
 
 import numpy as np
 import pandas as pd
 
-from mtorkin.claims.running import FAILED, PASSED
 from mtorkin.errors import SimulationError
 from mtorkin.fit.information import covariance, identify
 from mtorkin.fit.result import FitResult
@@ -19,13 +18,13 @@ from mtorkin.plot.parameters import plot_parameters
 from mtorkin.plot.profile import plot_profiles
 from mtorkin.plot.residuals import FAR, plot_residuals, standardised
 from mtorkin.plot.starts import plot_starts
-from mtorkin.report.findings import Findings, changed_claims
+from mtorkin.report.background import claims, claims_in_a_line, made, short
+from mtorkin.report.findings import Findings
 from mtorkin.report.page import Section, bullets, figure, note, paragraphs, table
 
 __all__ = ["all_sections"]
 
-MOST_STRIPS = 8
-PACKAGES = ("mtorkin", "numpy", "scipy", "pandas", "matplotlib", "libroadrunner", "emcee", "arviz-stats")
+MOST_STRIPS, MOST_ROWS = 8, 12
 
 
 def all_sections(findings: Findings) -> list[Section]:
@@ -40,71 +39,74 @@ def all_sections(findings: Findings) -> list[Section]:
         Section("What is determined", "determined", _determined(findings)),
         Section("Correlations", "correlations", _correlations(findings)),
         Section("Residuals", "residuals", _residuals(result)),
-        Section("Claims", "claims", _claims(findings)),
-        Section("How it was made", "made", _made(findings)),
+        Section("Claims", "claims", claims(findings)),
+        Section("How it was made", "made", made(findings)),
     ]
 
 
 def _words(findings: Findings) -> str:
-    result = findings.result
-    lines = result.summary().splitlines()
-    said = [lines[0], lines[1], *lines[2:]]
+    result, said = findings.result, findings.result.summary().splitlines()
     if findings.profiles is not None:
         kinds = findings.profiles.table["kind"].value_counts()
         counts = ", ".join(f"{int(n)} {kind}" for kind, n in kinds.items())
-        said.append(f"of {len(findings.profiles.table)} profiled parameters: {counts}")
-    elif not result.fisher.empty:
+        said.append(f"of {len(findings.profiles.table)} parameters that were profiled: {counts}")
+    if not result.fisher.empty:
         known = identify(result)
         said.append(
             f"near the best fit the blots determine {known.known} of {len(known.directions)} combinations of "
-            "parameters within a factor of 10 (no profiles were made)"
+            "parameters within a factor of 10"
         )
     if findings.before is not None and findings.after is not None:
-        said.append(_claims_in_a_line(findings.before, findings.after))
-    body = bullets(said) + "".join(note(text) for text in result.notes)
-    if not result.converged:
-        body = note("The best start did not converge: nothing below is to be interpreted yet.") + body
-    return body
+        said.append(claims_in_a_line(findings.before, findings.after))
+    doubt = "" if result.converged else note("The best start did not converge: do not interpret it yet.")
+    return doubt + bullets(each[0].upper() + each[1:] for each in said) + "".join(map(note, result.notes))
 
 
 def _data(result: FitResult) -> str:
     caption = (
-        "Each point is a lane, divided by the scale of its blot and antibody; a marker a replicate. Lines are "
-        "the model at the best fit, bands one noise level up and down."
+        "Each point is a lane, divided by the scale of its blot and antibody; a marker a replicate. Lines "
+        "are the model at the best fit, bands one noise level up and down."
     )
     return figure(plot_fit(result), caption, "data over model")
 
 
 def _strips(result: FitResult) -> str:
-    blots = list(dict.fromkeys(result.data["blot"]))
-    shown = [f'<div><p><b>{name}</b></p>{figure(plot_fit_strips(result, str(name)), "", f"strips of blot {name}")}</div>'
-             for name in blots[:MOST_STRIPS]]  # fmt: skip
-    more = "" if len(blots) <= MOST_STRIPS else f" The first {MOST_STRIPS} of {len(blots)} blots are shown."
+    blots = [str(name) for name in dict.fromkeys(result.data["blot"])]
+    shown = [
+        f"<div><h3>{escape(name)}</h3>{figure(plot_fit_strips(result, name), '', f'blot {name}')}</div>"
+        for name in blots[:MOST_STRIPS]
+    ]
     words = (
-        "For each antibody the lanes as they were measured (above) and as the model has them on that blot (below); "
-        "the darkest lane of a pair is black. Drawn from the numbers." + more
+        "For each antibody the lanes as they were measured (above) and as the model has them on that blot "
+        "(below). The darkest lane of a pair is black. Drawn from the numbers."
     )
+    if len(blots) > MOST_STRIPS:
+        words += f" The first {MOST_STRIPS} of {len(blots)} blots are shown."
     return paragraphs(words) + f'<div class="side">{"".join(shown)}</div>'
 
 
 def _search(result: FitResult) -> str:
+    starts = result.starts.sort_values("objective", kind="stable").reset_index()
+    columns = ["start", "objective", "status", "simulations", "failed_simulations", "seconds"]
     rows = [
-        [index, _short(row["objective"]), row["status"], row["simulations"], row["failed_simulations"], f"{row['seconds']:.0f}"]
-        for index, row in result.starts.sort_values("objective", kind="stable").iterrows()
-    ]  # fmt: skip
-    heads = ["start", "objective>", "status", "simulations>", "failed>", "seconds>"]
-    failed = int((~np.isfinite(result.starts["objective"].to_numpy(float))).sum())
-    words = [
-        f"{result.agreement} of {len(result.starts)} starts ended within 1 of the best objective."
-        + (" One alone may have been luck: use more starts." if result.agreement < 2 else "")
+        [start, short(objective), status, simulations, failed, f"{seconds:.0f}"]
+        for start, objective, status, simulations, failed, seconds in starts[columns]
+        .head(MOST_ROWS)
+        .to_numpy()
     ]
-    if failed:
-        words.append(f"{failed} starts could not be simulated at all; they count as infinitely bad.")
-    caption = "Negative log-posterior above the best, of each start."
-    shown = rows if len(rows) <= 12 else rows[:12]
-    more = "" if len(rows) <= 12 else paragraphs(f"The best 12 of {len(rows)} starts are listed.")
-    drawn = figure(plot_starts(result), caption, "waterfall of starts")
-    return paragraphs(*words) + f'<div class="side">{drawn}<div>{table(heads, shown)}{more}</div></div>'
+    words = [f"{result.agreement} of {len(starts)} starts ended within 1 of the best objective."]
+    if result.agreement < 2:
+        words.append("One alone may have been luck: use more starts.")
+    lost = int((~np.isfinite(starts["objective"].to_numpy(float))).sum())
+    if lost:
+        words.append(f"{lost} starts could not be simulated at all; they count as infinitely bad.")
+    if len(starts) > MOST_ROWS:
+        words.append(f"The best {MOST_ROWS} are listed.")
+    bound = ", ".join(map(str, result.table.index[result.table["at_bound"]]))
+    words.append(f"At a bound: {bound}." if bound else "No parameter ended at a bound.")
+    drawn = figure(plot_starts(result), "Negative log-posterior above the best.", "waterfall of starts")
+    heads = ["start", "objective>", "status", "simulations>", "failed>", "seconds>"]
+    return paragraphs(" ".join(words)) + f'<div class="side">{drawn}<div>{table(heads, rows)}</div></div>'
 
 
 def _parameters(findings: Findings) -> str:
@@ -112,9 +114,9 @@ def _parameters(findings: Findings) -> str:
     rows = [
         [
             name,
-            _short(row["value"]),
+            short(row["value"]),
             "" if row["unit"] == "1" else row["unit"],
-            _short(row["start"]),
+            short(row["start"]),
             f"{row['fold']:.2g}",
             _prior(row),
             "at a bound" if row["at_bound"] else "",
@@ -122,7 +124,7 @@ def _parameters(findings: Findings) -> str:
         for name, row in result.table.iterrows()
     ]
     heads = ["parameter", "value>", "unit", "before>", "factor>", "prior, 95 %>", ""]
-    caption = "Grey: what the prior allows (95 %). A dot outside it is a parameter that blots and prior disagree on."
+    caption = "Grey: what the prior allows (95 %). Outside it, blots and prior disagree."
     drawn = plot_parameters(result, findings.profiles, findings.posterior)
     return figure(drawn, caption, "parameters against priors") + table(heads, rows)
 
@@ -131,8 +133,8 @@ def _determined(findings: Findings) -> str:
     parts, profiles, posterior = [], findings.profiles, findings.posterior
     if profiles is not None:
         caption = (
-            "Each parameter held at one value after another, all others fitted anew. Below the dotted line the "
-            "blots allow the value (95 %); the broken line adds the parameter's own prior."
+            "Each parameter held at one value after another, all others fitted anew. Below the dotted line "
+            "the blots allow the value (95 %); the broken line adds the parameter's own prior."
         )
         parts += [figure(plot_profiles(profiles), caption, "profile likelihoods")]
         parts += [bullets(profiles.summary().splitlines()), *(note(text) for text in profiles.notes)]
@@ -169,89 +171,24 @@ def _residuals(result: FitResult) -> str:
     lanes = standardised(result)
     far = lanes[lanes["z"].abs() > FAR].sort_values("z", key=lambda z: -z.abs())
     caption = (
-        "Left: no trend is wanted. Right: points on the line are noise as it was assumed; ends that leave it are lanes "
-        "that do not belong, or a model that misses something."
+        "Left: no trend is wanted. Right: points on the line are noise as it was assumed; ends that leave it "
+        "are lanes that do not belong, or a model that misses something."
     )
     body = figure(plot_residuals(result), caption, "residuals")
     if far.empty:
         return body + paragraphs(f"No lane is more than {FAR:g} noise levels from the model.")
+    columns = ["blot", "lane", "target", "condition", "time", "z"]
     rows = [
-        [row["blot"], row["lane"], row["target"], row["condition"], f"{row['time']:g}", f"{row['z']:+.1f}".replace("-", "−")]
-        for _, row in far.head(10).iterrows()
-    ]  # fmt: skip
-    words = f"{len(far)} of {len(lanes)} lanes are more than {FAR:g} noise levels from the model:"
-    return (
-        body
-        + paragraphs(words)
-        + table(["blot", "lane", "antibody", "condition", "min>", "noise levels>"], rows)
-    )
-
-
-def _claims(findings: Findings) -> str:
-    if findings.before is None or findings.after is None:
-        return paragraphs("The claims were not run again: leave --no-claims out.")
-    changed = changed_claims(findings.before, findings.after)
-    body = paragraphs(_claims_in_a_line(findings.before, findings.after).capitalize() + ".")
-    if changed.empty:
-        return body
-    rows = [
-        [row["id"], row["statement"], row["criterion"], _short(row["value_before"]), _short(row["value_after"]), _turn(str(row["before"]), str(row["after"]))]
-        for _, row in changed.iterrows()
-    ]  # fmt: skip
-    return body + table(["", "claim", "criterion", "before>", "fitted>", ""], rows)
-
-
-def _claims_in_a_line(before: pd.DataFrame, after: pd.DataFrame) -> str:
-    changed = changed_claims(before, after)
-    lost, won = int((changed["before"] == PASSED).sum()), int((changed["after"] == PASSED).sum())
-    judged = int(after["status"].isin([PASSED, FAILED]).sum())
-    met = [int((table["status"] == PASSED).sum()) for table in (before, after)]
-    return (
-        f"claims of the literature: {met[1]} of {judged} criteria are met with the fitted values, {met[0]} before; "
-        f"{lost} lost, {won} won"
-    )
-
-
-def _turn(before: str, after: str) -> str:
-    if after == PASSED:
-        return "now met"
-    return "no longer met" if before == PASSED else f"{before} → {after}"
-
-
-def _made(findings: Findings) -> str:
-    result = findings.result
-    rows = [[name.replace("_", " "), value] for name, value in result.settings.items() if value]
-    rows.append(["noise", repr(result.scatter)])
-    rows += [[name, version] for name in PACKAGES if (version := _version(name))]
-    if findings.posterior is not None:
-        rows.append(["seed of the posterior", str(findings.posterior.seed)])
-    words = (
-        "The fingerprint is a checksum of lanes, conditions, free parameters, bounds, priors and all values of the "
-        "model; sha256 are those of the files as they were read. The same inputs, seed and versions give this fit again."
-    )
-    body = "".join(f"<tr><td>{name}</td><td><code>{value}</code></td></tr>" for name, value in _escaped(rows))
-    return paragraphs(words) + f"<table><tbody>{body}</tbody></table>"
-
-
-def _escaped(rows: list[list[str]]) -> list[list[str]]:
-    from html import escape
-
-    return [[escape(cell) for cell in row] for row in rows]
+        [blot, lane, target, condition, f"{time:g}", f"{z:+.1f}".replace("-", "−")]
+        for blot, lane, target, condition, time, z in far[columns].head(MOST_ROWS).to_numpy()
+    ]
+    words = f"More than {FAR:g} noise levels from the model: {len(far)} of {len(lanes)} lanes."
+    heads = ["blot", "lane", "antibody", "condition", "min>", "noise levels>"]
+    return body + paragraphs(words) + table(heads, rows)
 
 
 def _prior(row: pd.Series) -> str:
     mean, sd = float(row["prior_mean"]), float(row["prior_sd"])
     if not (math.isfinite(mean) and math.isfinite(sd)):
         return "none"
-    return f"{_short(math.exp(mean - 1.96 * sd))} – {_short(math.exp(mean + 1.96 * sd))}"
-
-
-def _short(value: float) -> str:
-    return "–" if not math.isfinite(value) else f"{value:.3g}"
-
-
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return ""
+    return f"{short(math.exp(mean - 1.96 * sd))} – {short(math.exp(mean + 1.96 * sd))}"

@@ -21,5 +21,6 @@ def write_report(findings: Findings, path: str | os.PathLike[str]) -> Path:
     result = findings.result
     cells = ", ".join(name for name in result.values if name)
     title = f"Fit of {result.settings['source']}"
-    lead = f"{cells + ': ' if cells else ''}{len(result.data)} lanes, {len(result.noise)} antibodies, {len(result.best)} free parameters"
+    counts = f"{len(result.data)} lanes, {len(result.noise)} antibodies, {len(result.best)} free parameters"
+    lead = f"{cells}: {counts}" if cells else counts
     return write_text(path, page(title, lead, all_sections(findings)))

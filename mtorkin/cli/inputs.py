@@ -1,0 +1,14 @@
+"""Checksums of the files that a fit was made from."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+
+def checksums(path: Path, conditions: Path | None) -> dict[str, str]:
+    """Return sha256 by file name: blots, and their conditions as `read_blots` finds them beside."""
+    stems = dict.fromkeys([path.stem, path.stem.removesuffix("_blots")])
+    beside = [path.with_name(f"{stem}_conditions{path.suffix}") for stem in stems]
+    others = [conditions] if conditions is not None else [each for each in beside if each.is_file()][:1]
+    return {f"sha256 {file.name}": hashlib.sha256(file.read_bytes()).hexdigest() for file in (path, *others)}
