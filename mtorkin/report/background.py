@@ -60,7 +60,7 @@ def _turn(before: str, after: str) -> str:
 def made(findings: Findings) -> str:
     """Seeds, checksums and versions."""
     result = findings.result
-    rows = [[name.replace("_", " "), value] for name, value in result.settings.items() if value]
+    rows = [[name, value] for name, value in result.settings.items() if value]
     rows.append(["noise", repr(result.scatter)])
     if findings.posterior is not None:
         rows.append(["seed of the posterior", str(findings.posterior.seed)])

@@ -89,7 +89,14 @@ def _search(result: FitResult) -> str:
     starts = result.starts.sort_values("objective", kind="stable").reset_index()
     columns = ["start", "objective", "status", "simulations", "failed_simulations", "seconds"]
     rows = [
-        [start, short(objective), status, simulations, failed, f"{seconds:.0f}"]
+        [
+            start,
+            f"{objective:.2f}" if np.isfinite(objective) else "–",
+            status,
+            simulations,
+            failed,
+            f"{seconds:.0f}",
+        ]
         for start, objective, status, simulations, failed, seconds in starts[columns]
         .head(MOST_ROWS)
         .to_numpy()
@@ -99,7 +106,7 @@ def _search(result: FitResult) -> str:
         words.append("One alone may have been luck: use more starts.")
     lost = int((~np.isfinite(starts["objective"].to_numpy(float))).sum())
     if lost:
-        words.append(f"{lost} starts could not be simulated at all; they count as infinitely bad.")
+        words.append(f"Could not be simulated at all, and counted as infinitely bad: {lost}.")
     if len(starts) > MOST_ROWS:
         words.append(f"The best {MOST_ROWS} are listed.")
     bound = ", ".join(map(str, result.table.index[result.table["at_bound"]]))
@@ -148,7 +155,7 @@ def _determined(findings: Findings) -> str:
             paragraphs(f"Near the best fit, {lines[0]}") + bullets(line.strip() for line in lines[1:])
         )
     if posterior is not None:
-        parts.append(paragraphs(f"Posterior. {'. '.join(posterior.summary().splitlines())}."))
+        parts.append(paragraphs("Posterior, by walkers:") + bullets(posterior.summary().splitlines()))
     return "".join(parts)
 
 

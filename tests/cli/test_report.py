@@ -46,7 +46,7 @@ def test_the_overlay_is_that_of_the_fit(run: Run, results: Path) -> None:
     one, other = (run(*words[:-1], name, results / "fit.tsv") for name in ("--fit", "--overlay"))
     assert one.code == 0, one.err
     assert one.out == other.out
-    assert f"{value:.6g}" in one.out or str(round(value, 4))[:6] in one.out
+    assert f"{value:.3g}" in one.out
 
 
 def test_design(run: Run, results: Path, folder: Path) -> None:
