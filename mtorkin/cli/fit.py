@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -90,10 +89,9 @@ def fit(
     """Fit parameters to Western blots; each blot and antibody has a scale of its own.
 
     With --out: fit.json (everything), fit.tsv (values, for --overlay; one
-    for each kind of cells where they differ), fit.png (data over model),
-    starts/ (a file each, for --resume). With --report as well: profiles,
-    report.html (one page on all of it) and fit.nc (all tables). Exit code 1
-    where the best start did not converge.
+    for each kind of cells where they differ), fit.png, starts/ (a file
+    each, for --resume). With --report also profiles, report.html (a page on
+    all of it) and fit.nc. Exit code 1 where the best did not converge.
 
     \b
     Examples:
@@ -101,23 +99,20 @@ def fit(
       mtorkin fit my_blots.csv --out results --report
       mtorkin fit my_blots.csv --noise normal --offset mTOR_pS2448
       mtorkin fit breast_cancer_blots.csv --joint --free K_insulin,k_Akt_T308@*
-      mtorkin simulate insulin --overlay results/fit.tsv
     """
-    from mtorkin.fit.fitting import INSULIN_FREE
-    from mtorkin.fit.fitting import fit as find
+    from mtorkin.fit import fitting
 
     chosen = words.names(free)
     check_options(chosen, out, resume, page)
     scatter = cells.noise_of(noise, sigma)
     make = partial(options.make_model, overlay=overlay, set_=set_, scale=scale, mutate=mutate)
-    model = make(context)
-    model, lanes = read(blots, conditions, model, words.names(targets), cell_line, joint)
+    model, lanes = read(blots, conditions, make(context), words.names(targets), cell_line, joint)
     models = cells.models_of(context, lanes, make) if joint else None
     options.check_parameters([name.partition("@")[0] for name in chosen or ()], "--free", model)
-    result = find(
+    result = fitting.fit(
         model,
         lanes,
-        INSULIN_FREE if chosen is None else chosen,
+        fitting.INSULIN_FREE if chosen is None else chosen,
         noise=scatter,
         offset=cells.offsets(offset, lanes),
         contexts=models,
@@ -129,24 +124,23 @@ def fit(
         resume=resume,
         progress=not json,
     )
-    read_from = inputs.checksums(options.table_file(blots), conditions)
-    result = replace(result, settings={**result.settings, **read_from})
-    hand_over(result, out, json)
-    if page and out is not None:
-        after_fit(result, out, resume=resume, jobs=jobs, show=not json)
-    if not result.converged:
-        raise typer.Exit(DID_NOT_CONVERGE)
+    later = partial(after_fit, resume=resume, jobs=jobs) if page else None
+    hand_over(inputs.noted(result, options.table_file(blots), conditions), out, json, later)
 
 
 def hand_over(result: FitResult, out: Path | None, json: bool) -> None:
-    """Write files and print what was found."""
+    """Write files and print what was found; exit code 1 where the best start did not converge."""
     files = [] if out is None else write(result, out)
     if json:
         output.print_json(as_record(result))
-        return
-    report(result)
-    if out is not None:
-        output.say_files(out, files)
+    else:
+        report(result)
+        if out is not None:
+            output.say_files(out, files)
+    if later is not None and out is not None:
+        later(result, out, show=not json)
+    if not result.converged:
+        raise typer.Exit(DID_NOT_CONVERGE)
 
 
 def check_options(free: list[str] | None, out: Path | None, resume: bool, page: bool) -> None:

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mtorkin.fit import FitResult
+
+
+def noted(result: FitResult, path: Path, conditions: Path | None) -> FitResult:
+    """Return a fit with the checksums of its files among its settings."""
+    return replace(result, settings={**result.settings, **checksums(path, conditions)})
 
 
 def checksums(path: Path, conditions: Path | None) -> dict[str, str]:

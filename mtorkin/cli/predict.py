@@ -11,6 +11,7 @@ from rich.text import Text
 from mtorkin.cli import options, output, treatments
 from mtorkin.cli.profile import Fit, read
 from mtorkin.cli.simulate import Every, From, Name, Observables, Until, choose, moments
+from mtorkin.errors import DeclarationError
 
 if TYPE_CHECKING:
     from mtorkin.fit import Prediction
@@ -70,7 +71,6 @@ def predict(
     """
     from mtorkin.build import with_drugs
     from mtorkin.drugs import on_request
-    from mtorkin.errors import DeclarationError
     from mtorkin.fit import Posterior, Profiles
     from mtorkin.fit import predict as find
 
@@ -83,15 +83,13 @@ def predict(
     model = with_drugs(result.model_in(cells), *on_request(treatments.named(treatment.protocol)))
     chosen = choose(observables, model) or list(result.noise["target"])
     times = treatments.times(treatment, begin, until, every, points)
-    allowed = None if profiles is None else Profiles.load(profiles)
-    drawn = None if posterior is None else Posterior.load(posterior)
     found = find(
         result,
         treatment.protocol,
         times,
         chosen,
-        profiles=allowed,
-        posterior=drawn,
+        profiles=None if profiles is None else Profiles.load(profiles),
+        posterior=None if posterior is None else Posterior.load(posterior),
         model=model,
         context=cells,
         sets=sets,
