@@ -128,8 +128,11 @@ def fit(
     hand_over(inputs.noted(result, options.table_file(blots), conditions), out, json, later)
 
 
-def hand_over(result: FitResult, out: Path | None, json: bool) -> None:
-    """Write files and print what was found; exit code 1 where the best start did not converge."""
+def hand_over(result: FitResult, out: Path | None, json: bool, later: Callable[..., None] | None) -> None:
+    """Write files and print what was found; exit code 1 where the best start did not converge.
+
+    `later` is done with the result at the end, in the same folder.
+    """
     files = [] if out is None else write(result, out)
     if json:
         output.print_json(as_record(result))
