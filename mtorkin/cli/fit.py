@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -90,13 +91,11 @@ def fit(
 
     With --out: fit.json (everything), fit.tsv (values, for --overlay; one
     for each kind of cells where they differ), fit.png, starts/ (a file
-    each, for --resume). With --report also profiles, report.html (a page on
-    all of it) and fit.nc. Exit code 1 where the best did not converge.
+    each, for --resume); with --report, report.html. Exit code 1: not converged.
 
     \b
     Examples:
-      mtorkin fit breast_cancer_blots.csv --cell-line MCF-7 --jobs 2 --out results
-      mtorkin fit my_blots.csv --out results --report
+      mtorkin fit breast_cancer_blots.csv --cell-line MCF-7 --jobs 2 --out results --report
       mtorkin fit my_blots.csv --noise normal --offset mTOR_pS2448
       mtorkin fit breast_cancer_blots.csv --joint --free K_insulin,k_Akt_T308@*
     """
@@ -104,18 +103,16 @@ def fit(
 
     chosen = words.names(free)
     check_options(chosen, out, resume, page)
-    scatter = cells.noise_of(noise, sigma)
     make = partial(options.make_model, overlay=overlay, set_=set_, scale=scale, mutate=mutate)
     model, lanes = read(blots, conditions, make(context), words.names(targets), cell_line, joint)
-    models = cells.models_of(context, lanes, make) if joint else None
     options.check_parameters([name.partition("@")[0] for name in chosen or ()], "--free", model)
     result = fitting.fit(
         model,
         lanes,
         fitting.INSULIN_FREE if chosen is None else chosen,
-        noise=scatter,
+        noise=cells.noise_of(noise, sigma),
         offset=cells.offsets(offset, lanes),
-        contexts=models,
+        contexts=cells.models_of(context, lanes, make) if joint else None,
         starts=starts,
         seed=seed,
         engine=engine,
@@ -125,7 +122,7 @@ def fit(
         progress=not json,
     )
     later = partial(after_fit, resume=resume, jobs=jobs) if page else None
-    hand_over(inputs.noted(result, options.table_file(blots), conditions), out, json, later)
+    hand_over(inputs.noted(result, blots, conditions), out, json, later)
 
 
 def hand_over(result: FitResult, out: Path | None, json: bool, later: Callable[..., None] | None) -> None:

@@ -7,13 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mtorkin.cli import options
+
 if TYPE_CHECKING:
     from mtorkin.fit import FitResult
 
 
 def noted(result: FitResult, path: Path, conditions: Path | None) -> FitResult:
     """Return a fit with the checksums of its files among its settings."""
-    return replace(result, settings={**result.settings, **checksums(path, conditions)})
+    return replace(result, settings={**result.settings, **checksums(options.table_file(path), conditions)})
 
 
 def checksums(path: Path, conditions: Path | None) -> dict[str, str]:

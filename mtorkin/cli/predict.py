@@ -71,25 +71,20 @@ def predict(
     """
     from mtorkin.build import with_drugs
     from mtorkin.drugs import on_request
-    from mtorkin.fit import Posterior, Profiles
     from mtorkin.fit import predict as find
 
-    if profiles is not None and posterior is not None:
-        raise DeclarationError("--profiles and --posterior: give one of them")
     if out is not None:
         output.check_folder(out)
     treatment = treatments.find(name, conditions, period)
     result = read(fit)
     model = with_drugs(result.model_in(cells), *on_request(treatments.named(treatment.protocol)))
     chosen = choose(observables, model) or list(result.noise["target"])
-    times = treatments.times(treatment, begin, until, every, points)
     found = find(
         result,
         treatment.protocol,
-        times,
+        treatments.times(treatment, begin, until, every, points),
         chosen,
-        profiles=None if profiles is None else Profiles.load(profiles),
-        posterior=None if posterior is None else Posterior.load(posterior),
+        **saved(profiles, posterior),
         model=model,
         context=cells,
         sets=sets,
@@ -109,6 +104,18 @@ def as_record(found: Prediction, title: str) -> dict[str, Any]:
     """Return a prediction as JSON has it."""
     record = {"protocol": title, "how": found.how, "sets": found.sets, "failed": found.failed}
     return record | {"table": found.table.to_dict(orient="list")}
+
+
+def saved(profiles: Path | None, posterior: Path | None) -> dict[str, Any]:
+    """Return what sets are taken from, as `predict` has it. Raises DeclarationError where it is two files."""
+    from mtorkin.fit import Posterior, Profiles
+
+    if profiles is not None and posterior is not None:
+        raise DeclarationError("--profiles and --posterior: give one of them")
+    return {
+        "profiles": None if profiles is None else Profiles.load(profiles),
+        "posterior": None if posterior is None else Posterior.load(posterior),
+    }
 
 
 def write(found: Prediction, out: Path, stem: str) -> list[Path]:
