@@ -22,7 +22,7 @@ import numpy as np
 from .conftest import FakeModel, fake_run, fake_simulate
 from .test_sampling import quick_many
 
-KILLS, PAUSE, EACH = 10, 0.015, 0.001
+KILLS, PAUSE, EACH = 10, 0.01, 0.0005
 START = {"rate": 0.3, "basal": 0.1, "height": 1.0}
 
 
@@ -129,7 +129,7 @@ def main(folder: Path) -> None:
         out = folder / "killed"
         again = [*words, "--json", "--resume", "--out", str(out)]
         hits[verb] = sum(
-            killed(again, out, chance.uniform(0.01, 0.2) + i % 2, bool(i % 2)) for i in range(KILLS)
+            killed(again, out, chance.uniform(0.01, 0.12) + i % 2, bool(i % 2)) for i in range(KILLS)
         )
         os.waitpid(begin(again), 0)
     print(json.dumps(hits))

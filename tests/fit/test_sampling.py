@@ -112,8 +112,7 @@ def test_interrupted_and_gone_on_with_is_the_same(
     assert again.simulations == whole.simulations
     longer = sample(result, steps=150, seed=4, **options)
     assert np.array_equal(longer.points[:, :120], whole.points)
-    other = sample(result, steps=120, walkers=6, seed=5, progress=False)
-    assert not np.array_equal(other.points, whole.points)
+    assert not np.array_equal(whole.points[0], whole.points[1])
     with pytest.raises(TableError, match="belongs to another fit, seed"):
         sample(result, steps=120, seed=5, **options)
     assert not whole.converged
@@ -121,7 +120,7 @@ def test_interrupted_and_gone_on_with_is_the_same(
 
 
 def test_saved_read_back_and_predicted_from(result: FitResult, tmp_path: Path) -> None:
-    found = sample(result, steps=200, walkers=12, progress=False)
+    found = sample(result, steps=150, walkers=12, progress=False)
     again = Posterior.load(found.save(tmp_path / "posterior.npz"))
     assert again.table.equals(found.table)
     assert again.summary() == found.summary()
