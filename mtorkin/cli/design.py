@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,6 +46,7 @@ About = Annotated[
 def design(
     fit: Fit,
     protocols: Protocols = None,
+    conditions: treatments.Conditions = None,
     antibodies: Antibodies = None,
     times: Times = "0,5,10,20,30,45,60,90,2h,4h,8h,24h",
     lanes: Lanes = 6,
@@ -59,6 +61,7 @@ def design(
     \b
     Examples:
       mtorkin design results/fit.json --protocols insulin,rapamycin-short
+      mtorkin design results/fit.json --conditions could_be_done.csv --lanes 8
       mtorkin design results/fit.json --about kcat_S6K_T389 --antibodies S6K_pT389+Akt_pS473,Akt_pT308
       mtorkin design results/fit.json --about Akt_pS473@rapamycin-prolonged@24h --lanes 8
     """
@@ -70,8 +73,12 @@ def design(
     groups = words.names(antibodies) or list(result.noise["target"])
     split = [[name.strip() for name in group.split("+")] for group in groups]
     when = sorted({words.minutes(text, "--times") for text in words.names(times) or ()})
-    offered = candidates_of(_protocols(protocols, result), split, when)
-    found = next_experiment(result, offered, about=_about(about), lanes=min(lanes, len(when)))
+    given = _protocols(protocols, conditions, result)
+    asked = _about(about)
+    also = [] if asked is None or isinstance(asked, str) else [asked.protocol]
+    result = _with_drugs(result, [*given.values(), *also])
+    offered = candidates_of(given, split, when)
+    found = next_experiment(result, offered, about=asked, lanes=min(lanes, len(when)))
     if out is not None:
         with output.staged(out) as stage:
             output.write_table(stage / "design.csv", _flat(found))
@@ -84,14 +91,28 @@ def design(
         output.say_files(out, [Path("design.csv")])
 
 
-def _protocols(names: str | None, result: FitResult) -> dict[str, Protocol]:
-    chosen = words.names(names)
+def _protocols(names: str | None, conditions: Path | None, result: FitResult) -> dict[str, Protocol]:
+    chosen, known = words.names(names), dict(result.protocols)
+    if conditions is not None:
+        from mtorkin.fit.conditions import read_conditions
+
+        known = {name: each.protocol for name, each in read_conditions(conditions).items()}
     if chosen is None:
-        return dict(result.protocols)
-    known = dict(result.protocols)
+        return known
     return {
         name: known[name] if name in known else treatments.find(name, None, None).protocol for name in chosen
     }
+
+
+def _with_drugs(result: FitResult, protocols: list[Protocol]) -> FitResult:
+    """The same fit, of models that know the drugs of these protocols too."""
+    from mtorkin.build import with_drugs
+    from mtorkin.drugs import on_request
+
+    drugs = on_request([name for protocol in protocols for name in treatments.named(protocol)])
+    problem = result.solvable()
+    models = {context: with_drugs(model, *drugs) for context, model in problem.models.items()}
+    return replace(result, problem=replace(problem, models=models))
 
 
 def _about(text: str | None) -> str | Readout | None:

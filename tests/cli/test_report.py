@@ -58,6 +58,13 @@ def test_design(run: Run, results: Path, folder: Path) -> None:
     table = pd.read_csv(folder / "design.csv")
     assert len(table) == 4 and table["bits"].is_monotonic_decreasing
     assert table["bits"].iloc[0] > 0.1 and table["name"].iloc[0].endswith("S6K_pT389")
+    own = folder / "could.csv"
+    own.write_text(
+        "condition,start,input,value\nmix,-inf,insulin,0\nmix,0,insulin,100\nmix,0,everolimus,10\n"
+    )
+    some = ("--conditions", own, "--antibodies", "S6K_pT389", "--lanes", "2", "--times", "0,15,60", "--json")
+    mixed = run("design", results / "fit.json", *some)
+    assert [row["name"] for row in json.loads(mixed.out)["table"]] == ["mix: S6K_pT389"], mixed.err
     wrong = run("design", results / "fit.json", "--about", "Akt_pS473@insulin")
     assert wrong.code == 2 and "OBSERVABLE@PROTOCOL@TIME" in wrong.err
 
