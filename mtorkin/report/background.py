@@ -53,8 +53,8 @@ def claims_in_a_line(before: pd.DataFrame, after: pd.DataFrame) -> str:
 
 def _turn(before: str, after: str) -> str:
     if after == PASSED:
-        return "now met"
-    return "no longer met" if before == PASSED else f"{before} → {after}"
+        return "won"
+    return "lost" if before == PASSED else f"{before} → {after}"
 
 
 def made(findings: Findings) -> str:
