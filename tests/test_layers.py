@@ -75,7 +75,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "arviz_stats": ("mtorkin.fit.posterior",),
     "matplotlib": ("mtorkin.plot", "mtorkin.report.page"),
     "openpyxl": ("mtorkin.fit",),
-    "xarray": ("mtorkin.many", "mtorkin.sensitivities", "mtorkin.report", "mtorkin.fit.prediction"),
+    "xarray": ("mtorkin.many", "mtorkin.sensitivities", "mtorkin.report"),
     "threadpoolctl": ("mtorkin.engines.blas",),
 }
 # test oracles, and what can kill the interpreter: never imported by the package

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,9 +18,6 @@ from mtorkin.fit.walk import THRESHOLD
 from mtorkin.many import simulate_many
 from mtorkin.model import Model
 from mtorkin.protocol import Protocol
-
-if TYPE_CHECKING:
-    import xarray
 
 __all__ = ["Prediction", "predict"]
 
@@ -87,30 +83,31 @@ def predict(
     values, failed = found["value"].to_numpy()[:, 0], found["failed"].to_numpy()[:, 0]
     if failed[0]:
         raise SimulationError(f"the best fit cannot be simulated under this protocol: {failed[0]}")
+    axes = {name: found[name].to_numpy() for name in ("time", "observable", "unit")}
     good = values[np.array([not why for why in failed])]
     lower, upper = np.percentile(good, (0, 100) if profiles is not None else (2.5, 97.5), axis=0)
     return Prediction(
-        table=_bands(found, values[0], lower, upper),
+        table=_bands(axes, values[0], lower, upper),
         how=how,
         sets=len(drawn),
         failed=sum(bool(why) for why in failed),
     )
 
 
-def _bands(found: xarray.Dataset, best: Array, lower: Array, upper: Array) -> pd.DataFrame:
-    """One row a time and observable, from readouts (times, observables)."""
+def _bands(axes: Mapping[str, Array], best: Array, lower: Array, upper: Array) -> pd.DataFrame:
+    """One row a time and observable, from readouts (times, observables); `axes` name these."""
     parts = [
         pd.DataFrame(
             {
-                "time": found["time"].to_numpy(),
+                "time": axes["time"],
                 "observable": str(name),
                 "best": best[:, i],
                 "lower": np.minimum(lower[:, i], best[:, i]),
                 "upper": np.maximum(upper[:, i], best[:, i]),
-                "unit": str(found["unit"].to_numpy()[i]),
+                "unit": str(axes["unit"][i]),
             }
         )
-        for i, name in enumerate(found["observable"].to_numpy())
+        for i, name in enumerate(axes["observable"])
     ]
     return pd.concat(parts, ignore_index=True)
 
