@@ -13,14 +13,14 @@ import random
 import signal
 import sys
 import time
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .conftest import FakeModel, fake_run, fake_simulate
-from .test_sampling import quick_many
+from .conftest import FakeModel, fake_run, fake_simulate, quick_many
 
 KILLS, PAUSE, EACH = 10, 0.01, 0.0005
 START = {"rate": 0.3, "basal": 0.1, "height": 1.0}
@@ -108,7 +108,12 @@ def killed(words: list[str], folder: Path, delay: float, at_a_file: bool) -> boo
 
 def files(folder: Path) -> set[str]:
     """Files that hold results, whole or not; not the folder that tries whether it can be written."""
-    return {str(path) for path in folder.rglob("*") if path.suffix in {".json", ".npz"}}
+    found: set[str] = set()
+    for place in (folder, *(folder / name for name in ("starts", "profiles", "walkers"))):
+        # not rglob, which stumbles over a hidden folder that goes while it looks
+        with suppress(FileNotFoundError):
+            found.update(f"{place}/{name}" for name in os.listdir(place) if name.endswith((".json", ".npz")))
+    return found
 
 
 def main(folder: Path) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from mtorkin.errors import DeclarationError, TableError
@@ -18,30 +17,12 @@ from mtorkin.fit.posterior import Posterior
 from mtorkin.fit.sampling import sample
 from mtorkin.protocol import Protocol
 
-from .conftest import FakeModel
+from .conftest import FakeModel, quick_many
 from .test_prediction import FREE, TIMES, fake_many
 
 pytest.importorskip("emcee")
 pytest.importorskip("arviz_stats")
 pytestmark = pytest.mark.usefixtures("faked")
-
-
-class Found(dict[str, np.ndarray]):
-    """Stands for a Dataset, which takes longer to make than the toy to simulate."""
-
-    def __getitem__(self, name: str) -> Any:
-        return self
-
-    def to_numpy(self) -> np.ndarray:
-        return self.get("value")  # type: ignore[return-value]
-
-
-def quick_many(_: Any, __: Any, parameters: pd.DataFrame, times: Any, observables: Any, **___: Any) -> Found:
-    """Values (set, condition, time, observable) of the fake model, nan where it fails."""
-    rate, basal, height = parameters[FREE].to_numpy().T[:, :, None]
-    rise = np.where(rate > 5, np.nan, 1 - np.exp(-rate * np.asarray(times)))
-    seen = {"S6K_pT389": basal + rise, "Akt_pS473": basal + height * rise**2}
-    return Found(value=np.stack([seen[name] for name in observables], axis=2)[:, None])
 
 
 @pytest.fixture
