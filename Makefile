@@ -37,7 +37,7 @@ $(READY): pyproject.toml constraints.txt hatch_build.py
 	@test -n "$(PYTHON)" || { echo "mtorkin needs Python 3.11, 3.12 or 3.13; set PYTHON=..." >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt -e '.[dev,copasi,xlsx]'
+	  -c constraints.txt -e '.[dev,copasi,sampling,xlsx]'
 	touch $@
 
 # where there is no compiler, everything but the native engine works

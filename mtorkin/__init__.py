@@ -14,9 +14,11 @@ from mtorkin.fit import (
     fit,
     identify,
     make_problem,
+    next_experiment,
     predict,
     profile,
     read_blots,
+    sample,
 )
 from mtorkin.foreign import read_sbml, simulate_foreign
 from mtorkin.many import simulate_many
@@ -59,12 +61,14 @@ __all__ = [
     "in_context",
     "make_problem",
     "mechanisms",
+    "next_experiment",
     "predict",
     "profile",
     "read_blots",
     "read_petab",
     "read_sbml",
     "run_claims",
+    "sample",
     "sensitivities",
     "simulate",
     "simulate_cohort",

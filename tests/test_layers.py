@@ -53,6 +53,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "bundle",  # archives with figures and data, of any context
         "book context_tables",
         "claims",  # runs may be in a context, or have more drugs
+        "report",
         "cli",
     )
 )
@@ -71,10 +72,12 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "roadrunner": ("mtorkin.engines.roadrunner",),
     "antimony": ("mtorkin.export.antimony",),
     "typer": ("mtorkin.cli",),
-    "rich": ("mtorkin.cli", "mtorkin.fit.workers"),
-    "matplotlib": ("mtorkin.plot",),
+    "rich": ("mtorkin.cli", "mtorkin.fit.workers", "mtorkin.fit.sampling"),
+    "emcee": ("mtorkin.fit.ensemble",),
+    "arviz_stats": ("mtorkin.fit.posterior",),
+    "matplotlib": ("mtorkin.plot", "mtorkin.report.page"),
     "openpyxl": ("mtorkin.fit",),
-    "xarray": ("mtorkin.many", "mtorkin.sensitivities", "mtorkin.fit.prediction"),
+    "xarray": ("mtorkin.many", "mtorkin.sensitivities", "mtorkin.fit.prediction", "mtorkin.report"),
     "yaml": ("mtorkin.petab",),
     "threadpoolctl": ("mtorkin.engines.blas",),
 }

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from mtorkin.cli.check import check
 from mtorkin.cli.claims import claims
+from mtorkin.cli.design import design
 from mtorkin.cli.dose_response import dose_response
 from mtorkin.cli.export_petab import app as export
 from mtorkin.cli.fit import fit
@@ -22,6 +23,8 @@ from mtorkin.cli.petab import HELP as PETAB
 from mtorkin.cli.petab import petab
 from mtorkin.cli.predict import predict
 from mtorkin.cli.profile import profile
+from mtorkin.cli.report import report
+from mtorkin.cli.sample import sample
 from mtorkin.cli.sensitivity import sensitivity
 from mtorkin.cli.show import show
 from mtorkin.cli.simulate import simulate
@@ -88,7 +91,10 @@ app.command()(claims)
 app.add_typer(export, name="export")
 app.command()(fit)
 app.command()(profile)
+app.command()(sample)
 app.command()(predict)
+app.command()(design)
+app.command()(report)
 app.command("petab", help=PETAB)(petab)
 app.command()(show)
 app.command()(check)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from mtorkin.cli import cells, options, output, words
+from mtorkin.cli import cells, inputs, options, output, words
+from mtorkin.cli.report import after_fit
 from mtorkin.errors import DeclarationError
 
 if TYPE_CHECKING:
@@ -56,6 +58,9 @@ Targets = Annotated[str | None, typer.Option(metavar="A,B,...", help="Fit these 
 CellLine = Annotated[str | None, typer.Option(metavar="NAME", help="Fit the lanes of this cell line only.")]
 Starts = Annotated[int, typer.Option(min=1, help="Points to start from.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what an interrupted fit left in --out.")]
+Page = Annotated[
+    bool, typer.Option("--report", help="Profile as well, run the claims, and write a page on all of it.")
+]
 
 
 def fit(
@@ -71,6 +76,7 @@ def fit(
     starts: Starts = 4,
     engine: options.FastestEngine = None,
     resume: Resume = False,
+    page: Page = False,
     context: options.Context = "generic",
     overlay: options.Overlay = None,
     set_: options.Set = None,
@@ -85,30 +91,28 @@ def fit(
 
     With --out: fit.json (everything), fit.tsv (values, for --overlay; one
     for each kind of cells where they differ), fit.png, starts/ (a file
-    each, for --resume). Exit code 1 where the best did not converge.
+    each, for --resume); with --report, report.html. Exit code 1: not converged.
 
     \b
     Examples:
-      mtorkin fit breast_cancer_blots.csv --cell-line MCF-7 --jobs 2 --out results
+      mtorkin fit breast_cancer_blots.csv --cell-line MCF-7 --jobs 2 --out results --report
       mtorkin fit my_blots.csv --noise normal --offset mTOR_pS2448
       mtorkin fit breast_cancer_blots.csv --joint --free K_insulin,k_Akt_T308@*
     """
     from mtorkin.fit import fitting
 
     chosen = words.names(free)
-    check_options(chosen, out, resume)
-    scatter = cells.noise_of(noise, sigma)
+    check_options(chosen, out, resume, page)
     make = partial(options.make_model, overlay=overlay, set_=set_, scale=scale, mutate=mutate)
     model, lanes = read(blots, conditions, make(context), words.names(targets), cell_line, joint)
-    models = cells.models_of(context, lanes, make) if joint else None
     options.check_parameters([name.partition("@")[0] for name in chosen or ()], "--free", model)
     result = fitting.fit(
         model,
         lanes,
         fitting.INSULIN_FREE if chosen is None else chosen,
-        noise=scatter,
+        noise=cells.noise_of(noise, sigma),
         offset=cells.offsets(offset, lanes),
-        contexts=models,
+        contexts=cells.models_of(context, lanes, make) if joint else None,
         starts=starts,
         seed=seed,
         engine=engine,
@@ -117,11 +121,15 @@ def fit(
         resume=resume,
         progress=not json,
     )
-    hand_over(result, out, json)
+    later = partial(after_fit, resume=resume, jobs=jobs) if page else None
+    hand_over(inputs.noted(result, blots, conditions), out, json, later)
 
 
-def hand_over(result: FitResult, out: Path | None, json: bool) -> None:
-    """Write files and print what was found; exit code 1 where the best start did not converge."""
+def hand_over(result: FitResult, out: Path | None, json: bool, later: Callable[..., None] | None) -> None:
+    """Write files and print what was found; exit code 1 where the best start did not converge.
+
+    `later` is done with the result at the end, in the same folder.
+    """
     files = [] if out is None else write(result, out)
     if json:
         output.print_json(as_record(result))
@@ -129,12 +137,16 @@ def hand_over(result: FitResult, out: Path | None, json: bool) -> None:
         report(result)
         if out is not None:
             output.say_files(out, files)
+    if later is not None and out is not None:
+        later(result, out, show=not json)
     if not result.converged:
         raise typer.Exit(DID_NOT_CONVERGE)
 
 
-def check_options(free: list[str] | None, out: Path | None, resume: bool) -> None:
+def check_options(free: list[str] | None, out: Path | None, resume: bool, page: bool) -> None:
     """Raise DeclarationError for options that do not go together."""
+    if page and out is None:
+        raise DeclarationError("--report needs --out: the folder to write the page into")
     if resume and out is None:
         raise DeclarationError("--resume needs --out: the folder of the fit to go on with")
     if free is not None and not free:
@@ -142,6 +154,7 @@ def check_options(free: list[str] | None, out: Path | None, resume: bool) -> Non
     if out is not None:
         output.check_folder(out)
         output.check_folder(out / "starts", out)
+        output.tidy(out, out / "starts")
 
 
 def read(

@@ -23,6 +23,8 @@ Context = Annotated[
 Overlay = Annotated[
     Path | None,
     typer.Option(
+        "--overlay",
+        "--fit",
         metavar="FILE",
         help="Parameter values to lay over the model's, e.g. of a fit (TSV: parameterId, nominalValue); "
         "or one that comes with mtorkin: MCF7, ZR751, SKMEL133, T47D.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import secrets
 import shutil
 import sys
@@ -21,6 +22,9 @@ from mtorkin.errors import DeclarationError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# what `staged` and `mtorkin.files.atomic_path` call a file that is not yet whole
+LEFT = re.compile(r"\.(mtorkin\.[0-9a-f]{8}|(start|profile|ensemble)_.+\.[0-9a-f]{8}\.(json|npz))")
 
 
 def console() -> Console:
@@ -105,6 +109,17 @@ def staged(out: Path) -> Iterator[Path]:
             os.replace(source, target)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def tidy(*folders: Path) -> None:
+    """Remove what runs that were killed left half-written in these folders: hidden names of ours alone."""
+    for folder in folders:
+        for path in folder.glob(".*") if folder.is_dir() else ():
+            if LEFT.fullmatch(path.name):
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
 
 
 def check_folder(folder: Path, out: Path | None = None) -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 from mtorkin.cli import options, output, treatments
 from mtorkin.cli.profile import Fit, read
 from mtorkin.cli.simulate import Every, From, Name, Observables, Until, choose, moments
+from mtorkin.errors import DeclarationError
 
 if TYPE_CHECKING:
     from mtorkin.fit import Prediction
@@ -22,6 +23,12 @@ Saved = Annotated[
     Path | None,
     typer.Option(
         "--profiles", metavar="FILE", help="Take sets from these profiles (profiles.json) instead of drawing."
+    ),
+]
+Drawn = Annotated[
+    Path | None,
+    typer.Option(
+        "--posterior", metavar="FILE", help="Take sets from this sample (posterior.npz) instead of drawing."
     ),
 ]
 Cells = Annotated[
@@ -43,6 +50,7 @@ def predict(
     observables: Observables = None,
     cells: Cells = None,
     profiles: Saved = None,
+    posterior: Drawn = None,
     sets: Sets = 200,
     seed: options.Seed = 1,
     jobs: options.Jobs = 1,
@@ -59,10 +67,10 @@ def predict(
       mtorkin predict results/fit.json rapamycin-short --out results
       mtorkin predict results/fit.json insulin --observables S6K_pT389 \\
                       --profiles results/profiles.json
+      mtorkin predict results/fit.json rapamycin-prolonged --posterior results/posterior.npz
     """
     from mtorkin.build import with_drugs
     from mtorkin.drugs import on_request
-    from mtorkin.fit import Profiles
     from mtorkin.fit import predict as find
 
     if out is not None:
@@ -71,13 +79,12 @@ def predict(
     result = read(fit)
     model = with_drugs(result.model_in(cells), *on_request(treatments.named(treatment.protocol)))
     chosen = choose(observables, model) or list(result.noise["target"])
-    times = treatments.times(treatment, begin, until, every, points)
     found = find(
         result,
         treatment.protocol,
-        times,
+        treatments.times(treatment, begin, until, every, points),
         chosen,
-        profiles=None if profiles is None else Profiles.load(profiles),
+        **saved(profiles, posterior),
         model=model,
         context=cells,
         sets=sets,
@@ -97,6 +104,18 @@ def as_record(found: Prediction, title: str) -> dict[str, Any]:
     """Return a prediction as JSON has it."""
     record = {"protocol": title, "how": found.how, "sets": found.sets, "failed": found.failed}
     return record | {"table": found.table.to_dict(orient="list")}
+
+
+def saved(profiles: Path | None, posterior: Path | None) -> dict[str, Any]:
+    """Return what sets are taken from, as `predict` has it. Raises DeclarationError where it is two files."""
+    from mtorkin.fit import Posterior, Profiles
+
+    if profiles is not None and posterior is not None:
+        raise DeclarationError("--profiles and --posterior: give one of them")
+    return {
+        "profiles": None if profiles is None else Profiles.load(profiles),
+        "posterior": None if posterior is None else Posterior.load(posterior),
+    }
 
 
 def write(found: Prediction, out: Path, stem: str) -> list[Path]:

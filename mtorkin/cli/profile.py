@@ -50,6 +50,7 @@ def profile(
     if out is not None:
         output.check_folder(out)
         output.check_folder(out / "profiles", out)
+        output.tidy(out, out / "profiles")
     result = read(fit)
     found = find(
         result,

@@ -11,6 +11,7 @@ import pandas as pd
 from mtorkin.arrays import Array
 from mtorkin.errors import DeclarationError, SimulationError, TableError
 from mtorkin.fit.information import covariance
+from mtorkin.fit.posterior import Posterior
 from mtorkin.fit.profiles import Profiles
 from mtorkin.fit.result import FitResult
 from mtorkin.fit.walk import THRESHOLD
@@ -45,6 +46,7 @@ def predict(
     observables: Iterable[str] | None = None,
     *,
     profiles: Profiles | None = None,
+    posterior: Posterior | None = None,
     model: Model | None = None,
     context: str | None = None,
     sets: int = 200,
@@ -54,23 +56,26 @@ def predict(
     """Simulate `protocol` at the best fit and at parameter sets that the blots allow; times in min.
 
     With `profiles` the sets are their points within the 95 % threshold (own priors included) and
-    the band is the span of these, which may be too narrow where parameters act together. Without, `sets`
+    the band is the span of these, which may be too narrow where parameters act together. With `posterior`,
+    `sets` of its sets are taken. Without either, `sets`
     sets are drawn with `seed` from the normal distribution around the best fit (Gauss and Newton, blots
     and priors), cut off at the bounds, and the band is from the 2.5 % to the 97.5 % quantile at each
     time; exact for a parabola only. `model` may be the fitted one with more drugs. `context` chooses the
     kind of cells, where the fit is of several.
 
     Raises DeclarationError for too few sets, a result without its model, an unknown context or none
-    where values differ, and as `simulate_many`;
-    TableError for profiles of another fit; SimulationError where the best fit cannot be simulated.
+    where values differ, and as `simulate_many`; TableError for profiles or a posterior of another fit;
+    SimulationError where the best fit cannot be simulated.
     """
     fitted = result.model_in(context)
     base = fitted if model is None else model
     best = np.log(list(result.best.values()))
-    if profiles is None:
-        drawn, how = _drawn(result, best, sets, seed)
-    else:
+    if profiles is not None:
         drawn, how = _allowed(result, profiles)
+    elif posterior is not None:
+        drawn, how = _sampled(result, posterior, sets, seed)
+    else:
+        drawn, how = _drawn(result, best, sets, seed)
     ids, places = result.solvable().acting(next(iter(result.values)) if context is None else context)
     table = pd.DataFrame(np.exp(np.vstack([best, drawn]))[:, places], columns=ids)
     names = None if observables is None else list(observables)
@@ -105,6 +110,18 @@ def _bands(axes: Mapping[str, Array], best: Array, lower: Array, upper: Array) -
         for i, name in enumerate(axes["observable"])
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+def _sampled(result: FitResult, posterior: Posterior, sets: int, seed: int) -> tuple[Array, str]:
+    if sets < FEWEST:
+        raise DeclarationError(f"sets = {sets}: at least {FEWEST} are needed for a 95 % band")
+    if posterior.fingerprint != result.settings["fingerprint"] or posterior.objective != result.objective:
+        raise TableError(
+            f"this sample is not of this fit (it is of {posterior.source}); sample the posterior anew"
+        )
+    drawn = posterior.sets(sets, seed)
+    doubt = "" if posterior.converged else "; the walkers have NOT converged"
+    return drawn, f"{len(drawn)} sets of the sampled posterior; 2.5 % to 97.5 %{doubt}"
 
 
 def _drawn(result: FitResult, best: Array, sets: int, seed: int) -> tuple[Array, str]:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from mtorkin.arrays import Array
 from mtorkin.plot.style import FAINT, label
 
-__all__ = ["draw_bands"]
+__all__ = ["LANE", "ROW", "band", "draw_bands"]
 
 LANE, ROW = 60, 40  # pixels
 
@@ -27,9 +27,7 @@ def draw_bands(axes: Axes, table: pd.DataFrame, lanes: Sequence[float]) -> None:
         values = np.interp(lanes, times, table[id].to_numpy(float))
         darkest = max(float(values.max()), 1e-12)
         for j, value in enumerate(values):
-            picture[i * ROW : (i + 1) * ROW, j * LANE : (j + 1) * LANE] -= 0.92 * _band(
-                float(value / darkest)
-            )
+            picture[i * ROW : (i + 1) * ROW, j * LANE : (j + 1) * LANE] -= 0.92 * band(float(value / darkest))
     axes.imshow(picture, cmap="gray", vmin=0, vmax=1, aspect="auto", interpolation="bilinear")
     for i in range(1, len(table.columns)):
         axes.axhline(i * ROW - 0.5, color="0.8", lw=0.6)
@@ -42,7 +40,7 @@ def draw_bands(axes: Axes, table: pd.DataFrame, lanes: Sequence[float]) -> None:
         spine.set_color(FAINT)
 
 
-def _band(amount: float) -> Array:
+def band(amount: float) -> Array:
     """Darkness of one band (ROW, LANE), 0 to 1; strong bands are a little thicker."""
     y = np.linspace(-1, 1, ROW)[:, None] / (0.3 + 0.16 * amount)
     x = np.linspace(-1, 1, LANE)[None, :] / 0.74

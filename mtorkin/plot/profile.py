@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
 from mtorkin.fit.profiles import Profiles
 from mtorkin.fit.walk import THRESHOLD
@@ -68,7 +68,9 @@ def _panel(panel: Axes, name: str, curve: pd.DataFrame, row: pd.Series) -> None:
     panel.set_xscale("log")
     panel.set_xlim(values.min() / 1.05, values.max() * 1.05)
     subs = (1.0, 3.0) if values.max() / values.min() < 300 else (1.0,)
-    panel.xaxis.set_major_locator(LogLocator(subs=subs, numticks=5))
+    # less than a decade: LogLocator would give way to one that crowds the numbers
+    narrow = values.max() / values.min() < 10
+    panel.xaxis.set_major_locator(MaxNLocator(3) if narrow else LogLocator(subs=subs, numticks=5))
     panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     panel.xaxis.set_minor_locator(NullLocator())
     panel.xaxis.set_minor_formatter(NullFormatter())
