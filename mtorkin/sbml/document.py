@@ -15,6 +15,8 @@ from mtorkin.language.infix import number_text
 from mtorkin.language.mechanism import Assignment, Observable
 from mtorkin.network import Network, Species
 from mtorkin.sbml.annotation import History, Relation, annotated, meta_id, of_place, of_quantity, of_species
+from mtorkin.sbml.diagram import drawings, layouts
+from mtorkin.sbml.diagram.write import LAYOUT, RENDER
 from mtorkin.sbml.identifiers import Known, known_in
 from mtorkin.sbml.ids import check_ids
 from mtorkin.sbml.mathml import math, time_reached
@@ -96,15 +98,20 @@ def write_document(
     check_ids(_ids(parts.values()), name)
     lists = [tag(what, children) for what, children in parts.items() if children]
     about = annotated(name, header.relations, header.history)
+    pictures = layouts(drawings(network))
     model = tag(
         "model",
-        [*_notes(header.notes.splitlines()), *about, unit_definitions(), *lists],
+        [*_notes(header.notes.splitlines()), *about, unit_definitions(), *lists, *pictures],
         metaid=meta_id(name) if about else None,
         id=name,
         name=header.title,
         **MODEL_UNITS,
     )
-    return document_text(tag("sbml", [model], xmlns=CORE, xmlns_sbml=CORE, level="3", version="1"))
+    packages = {"layout": LAYOUT, "render": RENDER} if pictures else {}
+    declared = {f"xmlns_{p}": uri for p, uri in packages.items()}
+    needed = {f"{p}_required": "false" for p in packages}
+    root = tag("sbml", [model], xmlns=CORE, xmlns_sbml=CORE, **declared, level="3", version="1", **needed)
+    return document_text(root)
 
 
 def _numbered(changes: tuple[Change, ...]) -> Iterator[tuple[int, Change]]:
