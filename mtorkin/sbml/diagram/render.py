@@ -20,8 +20,7 @@ FILL = {
     "molecule": ("#fbf3d5", "#b58900"),
     "input": ("#ffffff", "#666666"),
 }
-# a place has no colour inside: some tools draw it over what is in it
-PLACES = {"compartment": ("#fafafa", "#999999"), "place": ("none", "#9b7fb8")}
+PLACES = {"compartment": ("#fafafa", "#999999"), "place": ("#f4eef8", "#b39bc8")}
 # colour, what is at the start of the line, and at its end
 LINES: dict[str, tuple[str, str | None, str | None]] = {
     "substrate": ("#333333", None, None),
@@ -42,7 +41,6 @@ TEXTS = {
 TYPES = {
     "protein": "SPECIESGLYPH",
     "compartment": "COMPARTMENTGLYPH",
-    "place": "GENERALGLYPH",
     "reaction": "REACTIONGLYPH",
     "title": "TEXTGLYPH",
 }
@@ -52,7 +50,7 @@ Ids = Mapping[str, Sequence[str]]
 
 def information(layout: str, ids: Ids) -> Tag:
     """Return the render information of one layout; `ids` are those of its glyphs, by role."""
-    colours = sorted({c for pair in (*FILL.values(), *PLACES.values()) for c in pair} - {"none"})
+    colours = sorted({c for pair in (*FILL.values(), *PLACES.values()) for c in pair})
     colours += sorted({looks[0] for looks in LINES.values()} | {c for _, _, c, _ in TEXTS.values()})
     defined = [_colour(c) for c in dict.fromkeys(colours)]
     own = tag(
@@ -75,7 +73,7 @@ def _colour(value: str) -> Tag:
 
 
 def _name(value: str) -> str:
-    return value if value == "none" else f"colour_{value.removeprefix('#')}"
+    return f"colour_{value.removeprefix('#')}"
 
 
 def _styles(layout: str, ids: Ids) -> list[Tag]:

@@ -29,11 +29,10 @@ def layouts(drawn: Iterable[Drawing]) -> list[Tag]:
 def _layout(d: Drawing) -> Tag:
     id = f"layout_{d.name}"
     parts = {
-        "listOfCompartmentGlyphs": [_compartment(a, id) for a in d.areas if a.compartment],
+        "listOfCompartmentGlyphs": [_area(i, a, id) for i, a in enumerate(d.areas)],
         "listOfSpeciesGlyphs": [_species(n, id) for n in d.nodes],
         "listOfReactionGlyphs": [_reaction(p, id) for p in d.processes],
         "listOfTextGlyphs": [*_texts(d, id)],
-        "listOfAdditionalGraphicalObjects": [_place(i, a, id) for i, a in enumerate(d.areas) if not a.compartment],
     }
     lists = [tag(f"layout:{name}", children) for name, children in parts.items() if children]
     return tag(
@@ -62,19 +61,14 @@ def _with_children(element: Tag) -> Iterator[Tag]:
         yield from _with_children(child)
 
 
-def _compartment(area: Area, id: str) -> Tag:
+def _area(i: int, area: Area, id: str) -> Tag:
+    """A compartment, or a place that the model has none for: as that is drawn behind everywhere."""
     return tag(
         "layout:compartmentGlyph",
         [_box(area.box)],
-        render_objectRole="compartment",
-        layout_id=f"{id}_in_{area.compartment}",
-        layout_compartment=area.compartment,
-    )
-
-
-def _place(i: int, area: Area, id: str) -> Tag:
-    return tag(
-        "layout:generalGlyph", [_box(area.box)], render_objectRole="place", layout_id=f"{id}_place_{i}"
+        render_objectRole="compartment" if area.compartment else "place",
+        layout_id=f"{id}_area_{i}",
+        layout_compartment=area.compartment or None,
     )
 
 
