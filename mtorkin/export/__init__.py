@@ -2,11 +2,18 @@
 
 from mtorkin.export.agreement import agreement_table
 from mtorkin.export.check import sbml_messages
-from mtorkin.export.sbml import antimony_string, sbml_string, write_antimony, write_sbml
+from mtorkin.export.sbml import (
+    antimony_string,
+    sbml_level2_string,
+    sbml_string,
+    write_antimony,
+    write_sbml,
+)
 
 __all__ = [
     "agreement_table",
     "antimony_string",
+    "sbml_level2_string",
     "sbml_messages",
     "sbml_string",
     "write_antimony",

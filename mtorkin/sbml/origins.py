@@ -22,6 +22,7 @@ class Origin:
 
     @property
     def name(self) -> str:
+        """The rule's name, and that marks are carried along."""
         return self.rule.name + (CARRIED if self.carried else "")
 
 

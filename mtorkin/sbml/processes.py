@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from mtorkin.entities import Ledger
 from mtorkin.network import Network, Reaction, Species
-from mtorkin.sbml.identifiers import Known
+from mtorkin.sbml.annotation import Relation, annotated, meta_id
+from mtorkin.sbml.identifiers import Known, parts_of
 from mtorkin.sbml.mathml import math
 from mtorkin.sbml.names import reaction_names, species_names
 from mtorkin.sbml.origins import origins
-from mtorkin.sbml.sbo import MATERIAL, modifier_term, of_process, of_species_kind, sbo
+from mtorkin.sbml.sbo import BINDING, DISSOCIATION, MATERIAL, modifier_term, of_process, of_species_kind, sbo
 from mtorkin.sbml.xml import Tag, tag
 
 __all__ = ["reactions"]
+
 
 def reactions(network: Network, known: Known) -> Iterator[Tag]:
     """Yield every reaction, with a readable name and a term for itself and its modifiers."""
@@ -22,6 +24,10 @@ def reactions(network: Network, known: Known) -> Iterator[Tag]:
     names = reaction_names(network, rules, species_names(network))
     unknown = {s.id for s in network.species if of_species_kind(s, known) == MATERIAL}
     kinds = {s.id: _molecule(s) for s in network.species}
+    proteins = {
+        s.id: sum(any(x.database == "uniprot" for x in part) for part in parts_of(s, known))
+        for s in network.species
+    }
     for reaction in network.reactions:
         origin = rule_of[reaction.id]
         changed = {id for id, _ in (*reaction.reactants, *reaction.products)}
@@ -31,9 +37,11 @@ def reactions(network: Network, known: Known) -> Iterator[Tag]:
         terms = {
             id: modifier_term(id, reaction, process, kin, carried=origin.carried) for id in reaction.modifiers
         }
+        about = [] if origin.carried else annotated(reaction.id, _process(process, changed, proteins, known))
         yield tag(
             "reaction",
-            list(_parts(reaction, terms)),
+            [*about, *_parts(reaction, terms)],
+            metaid=meta_id(reaction.id) if about else None,
             id=reaction.id,
             name=names[reaction.id],
             sboTerm=sbo(process),
@@ -41,6 +49,14 @@ def reactions(network: Network, known: Known) -> Iterator[Tag]:
             fast="false",
             compartment=reaction.compartment,
         )
+
+
+def _process(term: int, changed: set[str], proteins: Mapping[str, int], known: Known) -> tuple[Relation, ...]:
+    """The biological process, where all that changes is of proteins, two of them where they meet."""
+    needed = 2 if term in (BINDING, DISSOCIATION) else 1
+    if not all(proteins[id] for id in changed) or max(proteins[id] for id in changed) < needed:
+        return ()
+    return (Relation("bqbiol:isVersionOf", tuple(x.uri for x in known.get(f"process {term}", ()))),)
 
 
 def _molecule(species: Species) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from mtorkin.entities import Ledger, Pool
 from mtorkin.network import Network, Species
-from mtorkin.sbml.origins import origins
 from mtorkin.sbml.diagram.tables import ArcRow, NodeRow, read_arcs, read_areas, read_nodes
+from mtorkin.sbml.origins import origins
 
 __all__ = ["Area", "Box", "Curve", "Drawing", "Line", "Node", "Process", "drawings"]
 

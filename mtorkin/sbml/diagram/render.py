@@ -140,9 +140,7 @@ def _ending(id: str, size: tuple[float, float, float, float], shape: list[Tag]) 
             tag("layout:dimensions", layout_width=width, layout_height=height),
         ],
     )
-    return tag(
-        "render:lineEnding", [box, *shape], render_id=id, render_enableRotationalMapping="true"
-    )
+    return tag("render:lineEnding", [box, *shape], render_id=id, render_enableRotationalMapping="true")
 
 
 def _arrow() -> Tag:

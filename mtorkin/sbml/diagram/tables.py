@@ -3,7 +3,8 @@
 `nodes.tsv` has a row a box: the picture, a name by which arcs call the box, the species (empty for an
 input or a dose, which is no species), how it looks, what is written on it, and where its centre is.
 `arcs.tsv` has a row an influence on a reaction that is no reactant of it; a test asks the model
-whether it is there and has that sign (`hidden` leaves a reaction out of a picture). `areas.tsv` has what lies behind: compartments and organelles.
+whether it is there and has that sign (`hidden` leaves a reaction out of a picture). `areas.tsv` has
+what lies behind: compartments and organelles.
 Reactions have no table: one is drawn where all that takes part in it is.
 """
 
