@@ -20,15 +20,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--everything", action="store_true", help="every protocol in every kind of cells")
     parser.add_argument("--tools", nargs="*", default=[t.name for t in TOOLS], help="only these")
-    parser.add_argument("--first", type=int, help="only so many cases, and no page")
+    parser.add_argument("--first", type=int, help="only so many cases; the page says so")
     asked = parser.parse_args()
-    cases = list(chosen(everything=asked.everything))[: asked.first]
+    planned = list(chosen(everything=asked.everything))
+    cases = planned[: asked.first]
     cells = run_matrix(cases, [t for t in TOOLS if t.name in asked.tools], lambda s: print(s, flush=True))
-    text = page(cells)
-    if asked.first:
-        print(text)
-    else:
-        write_text(PAGE, text)
+    write_text(PAGE, page(cells, planned=len(planned)))
     return 1 if failures(cells) else 0
 
 

@@ -57,7 +57,7 @@ class Ours:
 def run_matrix(
     cases: Iterable[Case], tools: Iterable[Tool] = TOOLS, say: Callable[[str], None] = print
 ) -> list[Cell]:
-    """Return one cell a case and tool, with libSBML's messages as the tool "libSBML"; scipy is the reference."""
+    """Return a cell a case and tool, and libSBML's messages as one; scipy is the reference."""
     models: dict[str, Model] = {}
     ours = []
     cells = []
@@ -120,6 +120,4 @@ def _cells(tool: Tool, ours: list[Ours], folder: Path) -> list[Cell]:
 def _compared(ours: Ours, tool: str, theirs: Any, messages: tuple[str, ...], version: str) -> Cell:
     apart = relative_to_peak(ours.values, theirs)
     when, which = np.unravel_index(apart.argmax(), apart.shape)
-    return Cell(
-        ours.case, tool, float(apart.max()), ours.ids[which], ours.times[when], messages, version
-    )
+    return Cell(ours.case, tool, float(apart.max()), ours.ids[which], ours.times[when], messages, version)

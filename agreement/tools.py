@@ -38,7 +38,7 @@ class Tool:
 TOOLS = (
     Tool("roadrunner", "libRoadRunner (CVODE)"),
     Tool("copasi", "COPASI (LSODA)"),
-    Tool("sbmltoodejax", "sbmltoodejax (BDF)", own=True, level2=True),
+    Tool("sbmltoodejax", "sbmltoodejax (LSODA)", own=True, level2=True),
     Tool("amici", "AMICI (CVODES)", own=True, level2=True),
 )
 
@@ -77,7 +77,13 @@ def run(tool: Tool, jobs: Sequence[dict[str, Any]], folder: Path, timeout: float
     listed = [{**job, "result": str(r)} for job, r in zip(jobs, results, strict=True)]
     order.write_text(json.dumps(listed), encoding="utf-8")
     cache = ROOT / ".venv-agreement" / "cache"
-    env = {**os.environ, **ONE_THREAD, "PYTHONPATH": "", "JAX_PLATFORMS": "cpu", "AGREEMENT_CACHE": str(cache)}
+    env = {
+        **os.environ,
+        **ONE_THREAD,
+        "PYTHONPATH": "",
+        "JAX_PLATFORMS": "cpu",
+        "AGREEMENT_CACHE": str(cache),
+    }
     env["PATH"] = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
     command = [str(python), str(HERE / "workers" / f"run_{tool.name}.py"), str(order)]
     try:

@@ -66,7 +66,8 @@ def pieces(path: str) -> Pieces:
         parameter.setConstant(model.getRuleByVariable(parameter.getId()) is None)
     constants = {id: x for id, x in parameters.items() if model.getParameter(id).getConstant()}
     volumes = {s.getId(): sizes[s.getCompartment()] for s in model.getListOfSpecies()}
-    return Pieces(species, parameters, constants, volumes, sorted(events, key=lambda e: e[0]), libsbml.writeSBMLToString(document))
+    events.sort(key=lambda event: event[0])
+    return Pieces(species, parameters, constants, volumes, events, libsbml.writeSBMLToString(document))
 
 
 def stretches(found: Pieces, times: list[float]) -> list[tuple[float, list[float], dict[str, float]]]:

@@ -21,7 +21,11 @@ def run(job: Job) -> dict[str, Any]:
     rr.integrator.maximum_num_steps = 1_000_000
     rr.timeCourseSelections = job["ids"]
     rows = rr.simulate(times=[0.0, *job["times"]])
-    return {"version": roadrunner.__version__, "messages": [], "values": [list(map(float, r)) for r in rows[1:]]}
+    return {
+        "version": roadrunner.__version__,
+        "messages": [],
+        "values": [list(map(float, r)) for r in rows[1:]],
+    }
 
 
 serve(run)

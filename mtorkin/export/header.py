@@ -51,7 +51,8 @@ def _of_mechanism(mechanism: Mechanism) -> Remark:
 
 def _of_parameter(model: Model, id: str) -> Remark:
     """Where a value is from; a value that is not the table's (a context, a fit) has no source there."""
-    row = model.table.rows[id]
+    if (row := model.table.rows.get(id)) is None:
+        return Remark()
     if model.values[id] != row.nominalValue:
         return Remark((f"Changed: the table of parameters has {row.nominalValue:g} {row.unit}.",))
     where = f"{row.source}, {row.locator}" if row.locator else row.source
