@@ -42,7 +42,7 @@ def test_what_does_not_hold_is_shown() -> None:
     assert "**3 cells do not hold:**" in text
     assert "2.0e-06 in S6K_pT389 at 30 min" in text and "**2e-06**" in text
     assert "line 3: units" in text and "stopped after 90 s" in text
-    assert "**" not in page([good]) and "All 1 cases agree" in page([good])
+    assert "**" not in page([good]) and "All 1 cases agree in all tools that were run" in page([good])
 
 
 def test_a_tool_that_dies_is_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
