@@ -50,9 +50,9 @@ def page(cells: Sequence[Cell], planned: int = 0) -> str:
 def _verdict(bad: Sequence[Cell], count: int) -> str:
     if not bad:
         return (
-            f"All {count} cases agree in all tools that were run. libSBML (all checks, strict units) has no message on "
-            "any of the files, in Level 3 Version 1 and in Level 2 Version 4, nor has COPASI (but that it "
-            "lacks a list of databases, of every file)."
+            f"All {count} cases agree in all tools that were run. libSBML (all checks, strict units) has no "
+            "message on any of the files, in Level 3 Version 1 and in Level 2 Version 4, nor has COPASI (but "
+            "that it lacks a list of databases, of every file)."
         )
     lines = [f"**{len(bad)} cells do not hold:**", ""]
     for c in bad:
