@@ -14,7 +14,7 @@ READY_ORACLES := .venv-oracles/.ready
 # threads that wait for each other cost tenfold on matrices as small as ours
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: fuzz-readers help demo native sanitize fuzz accuracy test lint format bench contexts oracles sbml wheel clean distclean
+.PHONY: help demo native sanitize fuzz fuzz-readers accuracy agreement test lint format bench contexts oracles sbml wheel clean distclean
 
 help:
 	@echo "make demo       short against prolonged rapamycin, SBML, a blot fit: into results/"
@@ -26,6 +26,7 @@ help:
 	@echo "make lint       ruff and mypy --strict"
 	@echo "make bench      timings against other engines, each in its own environment: benchmarks/RESULTS.md"
 	@echo "make contexts   every kind of cell from 20 random starts: one steady state each"
+	@echo "make agreement  every protocol and kind of cells in other simulators: docs/reference/agreement.md"
 	@echo "make oracles    expand a sub-network with BioNetGen and store the result"
 	@echo "make sbml       write sbml/ anew"
 	@echo "make wheel      build the wheel and the source archive into dist/"
@@ -97,6 +98,10 @@ bench: $(READY) $(READY_NATIVE)
 
 contexts: $(READY) $(READY_NATIVE)
 	MTORKIN_STARTS=20 $(BIN)/python -m pytest -q tests/contexts
+
+# each tool in an environment and a process of its own; AMICI compiles the model once
+agreement: $(READY) $(READY_NATIVE)
+	$(BIN)/python -m agreement
 
 # PySB and the bionetgen wheel pin a sympy that our test environment must not have
 $(READY_ORACLES): tests/oracles/requirements.txt

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mtorkin.cli import options, output, treatments
+from mtorkin.cli import export_sbml, options, output, treatments
 from mtorkin.errors import DeclarationError
 from mtorkin.files import write_text
 
@@ -42,7 +42,10 @@ SBML = """Write SBML Level 3 Version 1, with units, for COPASI, tellurium, libRo
 Examples:
   mtorkin export sbml --out mtorkin.xml
   mtorkin export sbml --protocol rapamycin-prolonged --out rapamycin.xml
+  mtorkin export sbml --context MCF7 --protocol rapamycin-washout --out mcf7.xml
   mtorkin export sbml --overlay results/fit.tsv --out fitted.xml
+  mtorkin export sbml --level 2.4 --out old.xml
+  mtorkin export sbml --all files --protocol insulin     (in every kind of cells)
 """
 ANTIMONY = """Write Antimony: the model as text that people read and tellurium runs.
 
@@ -51,12 +54,6 @@ Examples:
   mtorkin export antimony --out mtorkin.ant
   mtorkin export antimony --mutate S1261A | less
 """
-
-
-def _sbml(model: Model, protocol: Protocol | None) -> str:
-    from mtorkin.export import sbml_string
-
-    return sbml_string(model, protocol)
 
 
 def _antimony(model: Model, protocol: Protocol | None) -> str:
@@ -113,5 +110,28 @@ def _write(
     typer.echo(f"wrote {out} ({species} species, {reactions} reactions)")
 
 
-app.command("sbml", help=SBML)(_command(_sbml, ".xml"))
+@app.command("sbml", help=SBML)
+def _sbml(
+    protocol: Name = None,
+    conditions: treatments.Conditions = None,
+    period: treatments.Periods = None,
+    context: options.Context = "generic",
+    overlay: options.Overlay = None,
+    set_: options.Set = None,
+    scale: options.Scale = None,
+    mutate: options.Mutate = None,
+    level: export_sbml.Level = "3.1",
+    every: export_sbml.Every = None,
+    out: Target = None,
+) -> None:
+    export_sbml.check_level(level)
+    if every is not None:
+        if any((out, conditions, period, overlay, set_, scale, mutate)):
+            raise DeclarationError("--all goes with --context, --protocol and --level, and nothing else")
+        export_sbml.write_every(every, level, context, protocol)
+        return
+    write = _command(lambda model, treatment: export_sbml.text(model, treatment, level), ".xml")
+    write(protocol, conditions, period, context, overlay, set_, scale, mutate, out)
+
+
 app.command("antimony", help=ANTIMONY)(_command(_antimony, ".ant"))

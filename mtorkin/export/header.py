@@ -10,7 +10,7 @@ from mtorkin._resources import parameters_dir
 from mtorkin.language import Mechanism
 from mtorkin.model import Model
 from mtorkin.protocol import Protocol
-from mtorkin.sbml import Header, History, Relation
+from mtorkin.sbml import Header, History, Relation, Remark
 from mtorkin.sbml.identifiers import identifiers
 
 __all__ = ["address_of", "header", "sources"]
@@ -33,12 +33,33 @@ def header(model: Model, protocol: Protocol | None) -> Header:
         title=f"mTOR signalling in {model.context} cells",
         notes=_notes(model, protocol),
         relations=(
-            Relation("bqbiol:isVersionOf", (about["go"],)),
+            Relation("bqbiol:isVersionOf", (about["go"], about["reactome"])),
             Relation("bqbiol:hasTaxon", (about["taxonomy"],)),
             Relation("bqmodel:isDescribedBy", tuple(described.values())),
         ),
         history=History(AUTHORS, f"{RELEASED}T00:00:00Z"),
+        mechanisms={m.name: _of_mechanism(m) for m in model.network.mechanisms},
+        parameters={p.id: _of_parameter(model, p.id) for p in model.network.parameters},
     )
+
+
+def _of_mechanism(mechanism: Mechanism) -> Remark:
+    """A mechanism's own text, a paragraph each, and the papers that it cites."""
+    paragraphs = mechanism.about.strip().split("\n\n")
+    return Remark(tuple(" ".join(p.split()) for p in paragraphs), tuple(sources([mechanism]).values()))
+
+
+def _of_parameter(model: Model, id: str) -> Remark:
+    """Where a value is from; a value that is not the table's (a context, a fit) has no source there."""
+    if (row := model.table.rows.get(id)) is None:
+        return Remark()
+    if model.values[id] != row.nominalValue:
+        return Remark((f"Changed: the table of parameters has {row.nominalValue:g} {row.unit}.",))
+    where = f"{row.source}, {row.locator}" if row.locator else row.source
+    said = f"{row.evidence}: {where}" if where else row.evidence
+    said = f"{said}; {row.note}" if row.note else said
+    known = _addresses()
+    return Remark((said,), tuple(known[key] for key in _KEY.findall(row.source) if key in known))
 
 
 def sources(mechanisms: Iterable[Mechanism]) -> dict[str, str]:
@@ -81,8 +102,9 @@ def _notes(model: Model, protocol: Protocol | None) -> str:
         "pool as a modifier. The quantities with rules whose names are those of blots, such as "
         "S6K_pT389, are the observables.",
         f"Time 0: {begins}.",
-        "Most parameters are assumed or chosen by hand; parameters/ in the source says of each where "
-        "it is from. The papers in this file's annotation are those that the mechanisms cite.",
+        "Most parameters are assumed or chosen by hand; the notes of each say where it is from. Groups "
+        "are mechanisms, each with its text and papers; layouts are pictures of parts. The papers in "
+        "this file's annotation are those that the mechanisms cite.",
         f"To cite it: {AUTHORS}, {TITLE}, version {VERSION} ({RELEASED[:4]}), and the papers behind "
         "the parameters you rely on.",
         "The software is under the MIT licence; this file is dedicated to the public domain (CC0 1.0).",

@@ -11,9 +11,10 @@ from mtorkin.export.start import FED, situation
 from mtorkin.files import write_text
 from mtorkin.model import Model
 from mtorkin.protocol import Protocol
-from mtorkin.sbml import write_document
+from mtorkin.sbml import as_level2, document, document_text
+from mtorkin.sbml.xml import Tag
 
-__all__ = ["antimony_string", "sbml_string", "write_antimony", "write_sbml"]
+__all__ = ["antimony_string", "sbml_level2_string", "sbml_string", "write_antimony", "write_sbml"]
 
 
 def sbml_string(model: Model, protocol: Protocol | None = None, *, name: str = "mtorkin") -> str:
@@ -24,15 +25,20 @@ def sbml_string(model: Model, protocol: Protocol | None = None, *, name: str = "
     does later are events. Raises DeclarationError where the protocol sets what the model does not
     have or an id cannot stand in a file, SimulationError where there is no steady state.
     """
+    return document_text(_document(model, protocol, name))
+
+
+def sbml_level2_string(model: Model, protocol: Protocol | None = None, *, name: str = "mtorkin") -> str:
+    """Return a model as SBML Level 2 Version 4, for tools that read no Level 3; see `sbml_string`.
+
+    It has the same equations, numbers and doses; what it lacks is in `mtorkin.sbml.LOST`.
+    """
+    return document_text(as_level2(_document(model, protocol, name)))
+
+
+def _document(model: Model, protocol: Protocol | None, name: str) -> Tag:
     start, changes = situation(model, protocol or FED)
-    return write_document(
-        model.network,
-        model.values,
-        start=start,
-        changes=changes,
-        name=name,
-        header=header(model, protocol),
-    )
+    return document(model.network, model.values, start, changes, name, header(model, protocol))
 
 
 def antimony_string(model: Model, protocol: Protocol | None = None, *, name: str = "mtorkin") -> str:

@@ -11,8 +11,19 @@ from mtorkin.network import Species
 from mtorkin.sbml.identifiers import Identifier, Known, parts_of
 from mtorkin.sbml.xml import Tag, tag
 
-__all__ = ["History", "Relation", "annotated", "meta_id", "of_place", "of_quantity", "of_species"]
+__all__ = [
+    "History",
+    "Relation",
+    "Remark",
+    "annotated",
+    "meta_id",
+    "noted",
+    "of_place",
+    "of_quantity",
+    "of_species",
+]
 
+XHTML = "http://www.w3.org/1999/xhtml"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 TERMS = "http://purl.org/dc/terms/"
 VCARD = "http://www.w3.org/2001/vcard-rdf/3.0#"
@@ -29,11 +40,25 @@ class Relation:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What is to be said of a thing besides what the network knows: paragraphs and papers (addresses)."""
+
+    paragraphs: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class History:
-    """Who made a file (two words or more), and when (a date and time of ISO 8601)."""
+    """Who made a file (an organisation of two words or more), and when (date and time of ISO 8601)."""
 
     creator: str
     created: str
+
+
+def noted(paragraphs: Iterable[str]) -> list[Tag]:
+    """Return notes of these paragraphs; [] where all are empty."""
+    written = [tag("p", (), p) for p in paragraphs if p.strip()]
+    return [tag("notes", [tag("body", written, xmlns=XHTML)])] if written else []
 
 
 def meta_id(id: str) -> str:
@@ -105,10 +130,14 @@ def _said(relation: Relation) -> Tag:
 def _history(history: History | None) -> list[Tag]:
     if history is None:
         return []
-    # Level 3 Version 1 knows no other creators than persons with two names
-    given, _, family = history.creator.rpartition(" ")
+    # Level 3 Version 1 knows no creator without a given and a family name, organisations included
+    given, _, family = history.creator.partition(" ")
     names = [tag("vCard:Family", (), family), tag("vCard:Given", (), given)]
-    card = tag("rdf:li", [tag("vCard:N", names, rdf_parseType="Resource")], rdf_parseType="Resource")
+    parts = [
+        tag("vCard:N", names, rdf_parseType="Resource"),
+        tag("vCard:ORG", [tag("vCard:Orgname", (), history.creator)], rdf_parseType="Resource"),
+    ]
+    card = tag("rdf:li", parts, rdf_parseType="Resource")
     return [
         tag("dcterms:creator", [tag("rdf:Bag", [card])]),
         *(

@@ -14,7 +14,20 @@ from mtorkin.language.expression import Expr, Number, Parameter, leaves
 from mtorkin.language.infix import number_text
 from mtorkin.language.mechanism import Assignment, Observable
 from mtorkin.network import Network, Species
-from mtorkin.sbml.annotation import History, Relation, annotated, meta_id, of_place, of_quantity, of_species
+from mtorkin.sbml.annotation import (
+    History,
+    Relation,
+    Remark,
+    annotated,
+    meta_id,
+    noted,
+    of_place,
+    of_quantity,
+    of_species,
+)
+from mtorkin.sbml.diagram import drawings, layouts
+from mtorkin.sbml.diagram.write import LAYOUT, RENDER
+from mtorkin.sbml.groups import GROUPS, groups
 from mtorkin.sbml.identifiers import Known, known_in
 from mtorkin.sbml.ids import check_ids
 from mtorkin.sbml.mathml import math, time_reached
@@ -28,7 +41,6 @@ from mtorkin.sbml.xml import Tag, document_text, tag
 __all__ = ["AS_DECLARED", "Change", "Header", "Start", "write_document"]
 
 CORE = "http://www.sbml.org/sbml/level3/version1/core"
-XHTML = "http://www.w3.org/1999/xhtml"
 
 
 @dataclass(frozen=True)
@@ -52,12 +64,17 @@ class Change:
 
 @dataclass(frozen=True)
 class Header:
-    """What a file says of itself: title, notes (one paragraph a line), annotations, who made it."""
+    """What a file says of itself: title, notes (one paragraph a line), annotations, who made it.
+
+    `mechanisms` and `parameters` say more of each, by name and by id.
+    """
 
     title: str | None = None
     notes: str = ""
     relations: tuple[Relation, ...] = ()
     history: History | None = None
+    mechanisms: Mapping[str, Remark] = field(default_factory=dict)
+    parameters: Mapping[str, Remark] = field(default_factory=dict)
 
 
 BARE = Header()
@@ -78,10 +95,22 @@ def write_document(
     of 1 litre, so that concentrations are nM; time is min. Raises DeclarationError where an id cannot
     stand in a file.
     """
+    return document_text(document(network, values, start, changes, name, header))
+
+
+def document(
+    network: Network,
+    values: Mapping[str, float],
+    start: Start,
+    changes: tuple[Change, ...],
+    name: str,
+    header: Header,
+) -> Tag:
+    """Return the document of `write_document` as a tree."""
     known = known_in(network)
     kinds = roles(network)
     parameters = [
-        *_parameters(network, values, start, changes, kinds, known),
+        *_parameters(network, values, start, changes, kinds, known, header.parameters),
         *_calculated_parameters(network, kinds),
     ]
     parts = {
@@ -93,18 +122,25 @@ def write_document(
         "listOfReactions": list(reactions(network, known)),
         "listOfEvents": [_event(i, c) for i, c in _numbered(changes)],
     }
-    check_ids(_ids(parts.values()), name)
+    ids = list(_ids(parts.values()))
+    check_ids(ids, name)
     lists = [tag(what, children) for what, children in parts.items() if children]
     about = annotated(name, header.relations, header.history)
+    grouped = groups(network, ids, header.mechanisms)
+    pictures = layouts(drawings(network))
     model = tag(
         "model",
-        [*_notes(header.notes.splitlines()), *about, unit_definitions(), *lists],
+        [*noted(header.notes.splitlines()), *about, unit_definitions(), *lists, *grouped, *pictures],
         metaid=meta_id(name) if about else None,
         id=name,
         name=header.title,
         **MODEL_UNITS,
     )
-    return document_text(tag("sbml", [model], xmlns=CORE, xmlns_sbml=CORE, level="3", version="1"))
+    packages = {"groups": GROUPS} if grouped else {}
+    packages |= {"layout": LAYOUT, "render": RENDER} if pictures else {}
+    declared = {f"xmlns_{p}": uri for p, uri in packages.items()}
+    needed = {f"{p}_required": "false" for p in packages}
+    return tag("sbml", [model], xmlns=CORE, xmlns_sbml=CORE, **declared, level="3", version="1", **needed)
 
 
 def _numbered(changes: tuple[Change, ...]) -> Iterator[tuple[int, Change]]:
@@ -115,11 +151,6 @@ def _ids(lists: Iterable[list[Tag]]) -> Iterator[str]:
     for children in lists:
         for child in children:
             yield from (value for key, value in child.attributes if key == "id")
-
-
-def _notes(paragraphs: Iterable[str]) -> list[Tag]:
-    written = [tag("p", (), p) for p in paragraphs if p.strip()]
-    return [tag("notes", [tag("body", written, xmlns=XHTML)])] if written else []
 
 
 def _compartment(id: str, size: float, known: Known) -> Tag:
@@ -191,6 +222,7 @@ def _parameters(
     changes: tuple[Change, ...],
     kinds: dict[str, int],
     known: Known,
+    remarks: Mapping[str, Remark],
 ) -> Iterator[Tag]:
     changed = {id for change in changes for id in change.values}
     used = used_ids(network, start)
@@ -200,9 +232,11 @@ def _parameters(
     ]
     quantities += [(p.id, p.unit, values[p.id], True, p.meaning) for p in network.parameters if p.id in used]
     for id, unit, value, constant, meaning in quantities:
-        relations = of_quantity(id, known)
+        remark = remarks.get(id, Remark())
+        relations = (*of_quantity(id, known), Relation("bqbiol:isDescribedBy", remark.papers))
         kind = of_quantity_kind(id, unit, kinds)
-        yield _parameter(id, unit, value, kind, constant=constant, meaning=meaning, relations=relations)
+        notes = (meaning, *remark.paragraphs)
+        yield _parameter(id, unit, value, kind, constant=constant, notes=notes, relations=relations)
     for id, unit, value in change_parameters(network, changes):
         yield _parameter(id, unit, value, of_quantity_kind("", unit, kinds), constant=True)
 
@@ -210,7 +244,7 @@ def _parameters(
 def _calculated_parameters(network: Network, kinds: dict[str, int]) -> Iterator[Tag]:
     for x in calculated(network):
         kind = of_quantity_kind("", x.unit, kinds)
-        yield _parameter(x.id, x.unit, None, kind, constant=False, meaning=x.meaning)
+        yield _parameter(x.id, x.unit, None, kind, constant=False, notes=(x.meaning,))
 
 
 def _parameter(
@@ -220,13 +254,13 @@ def _parameter(
     kind: int,
     *,
     constant: bool,
-    meaning: str = "",
+    notes: tuple[str, ...] = (),
     relations: tuple[Relation, ...] = (),
 ) -> Tag:
     about = annotated(id, relations)
     return tag(
         "parameter",
-        [*_notes([meaning]), *about],
+        [*noted(notes), *about],
         metaid=meta_id(id) if about else None,
         id=id,
         sboTerm=sbo(kind),

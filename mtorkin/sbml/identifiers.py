@@ -1,8 +1,9 @@
-"""What things of the model are in public databases: UniProt, ChEBI, GO.
+"""What things of the model are in public databases: UniProt, ChEBI, GO, Reactome.
 
 UniProt ids are those that the molecules declare; `identifiers.tsv` has the rest, which of several
 ids are subunits rather than isoforms, and under which label each was read. A name without an id
-there (PP30, WAY-600) has none that could be checked, and gets no annotation.
+there (PP30, WAY-600) has none that could be checked, and gets no annotation. `mechanism irs` is the
+process that a mechanism is of, `process 216` what a reaction with that SBO term is.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from mtorkin.network import Network, Species
 
 __all__ = ["Identifier", "Known", "identifiers", "known_in", "molecules_of", "parts_of", "read_identifiers"]
 
-DATABASES = ("uniprot", "chebi", "go", "taxonomy")
+DATABASES = ("uniprot", "chebi", "go", "reactome", "taxonomy")
 RELATIONS = ("is", "part")
 
 

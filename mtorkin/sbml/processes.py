@@ -2,44 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
-from mtorkin.directed import OneWay, directed
 from mtorkin.entities import Ledger
 from mtorkin.network import Network, Reaction, Species
-from mtorkin.sbml.identifiers import Known
+from mtorkin.sbml.annotation import Relation, annotated, meta_id
+from mtorkin.sbml.identifiers import Known, parts_of
 from mtorkin.sbml.mathml import math
 from mtorkin.sbml.names import reaction_names, species_names
-from mtorkin.sbml.sbo import MATERIAL, modifier_term, of_process, of_species_kind, sbo
+from mtorkin.sbml.origins import origins
+from mtorkin.sbml.sbo import BINDING, DISSOCIATION, MATERIAL, modifier_term, of_process, of_species_kind, sbo
 from mtorkin.sbml.xml import Tag, tag
 
 __all__ = ["reactions"]
 
-CARRIED = " (carried along)"
-
-
-@dataclass(frozen=True)
-class _Origin:
-    """The rule that a reaction is of, and whether it carries the marks of a pool along with it."""
-
-    rule: OneWay
-    carried: bool
-
-    @property
-    def name(self) -> str:
-        return self.rule.name + (CARRIED if self.carried else "")
-
 
 def reactions(network: Network, known: Known) -> Iterator[Tag]:
     """Yield every reaction, with a readable name and a term for itself and its modifiers."""
-    origins = _origins(network)
-    rules = {id: origin.name for id, origin in origins.items()}
+    rule_of = origins(network)
+    rules = {id: origin.name for id, origin in rule_of.items()}
     names = reaction_names(network, rules, species_names(network))
     unknown = {s.id for s in network.species if of_species_kind(s, known) == MATERIAL}
     kinds = {s.id: _molecule(s) for s in network.species}
+    proteins = {
+        s.id: sum(any(x.database == "uniprot" for x in part) for part in parts_of(s, known))
+        for s in network.species
+    }
     for reaction in network.reactions:
-        origin = origins[reaction.id]
+        origin = rule_of[reaction.id]
         changed = {id for id, _ in (*reaction.reactants, *reaction.products)}
         process = of_process(origin.rule, material=not changed <= unknown)
         moved = {kinds[id] for id in changed}
@@ -47,9 +37,11 @@ def reactions(network: Network, known: Known) -> Iterator[Tag]:
         terms = {
             id: modifier_term(id, reaction, process, kin, carried=origin.carried) for id in reaction.modifiers
         }
+        about = [] if origin.carried else annotated(reaction.id, _process(process, changed, proteins, known))
         yield tag(
             "reaction",
-            list(_parts(reaction, terms)),
+            [*about, *_parts(reaction, terms)],
+            metaid=meta_id(reaction.id) if about else None,
             id=reaction.id,
             name=names[reaction.id],
             sboTerm=sbo(process),
@@ -59,30 +51,17 @@ def reactions(network: Network, known: Known) -> Iterator[Tag]:
         )
 
 
+def _process(term: int, changed: set[str], proteins: Mapping[str, int], known: Known) -> tuple[Relation, ...]:
+    """The biological process, where all that changes is of proteins, two of them where they meet."""
+    needed = 2 if term in (BINDING, DISSOCIATION) else 1
+    if not all(proteins[id] for id in changed) or max(proteins[id] for id in changed) < needed:
+        return ()
+    return (Relation("bqbiol:isVersionOf", tuple(x.uri for x in known.get(f"process {term}", ()))),)
+
+
 def _molecule(species: Species) -> str:
     entity = species.entity
     return (entity.pool if isinstance(entity, Ledger) else entity).molecule.name
-
-
-def _origins(network: Network) -> dict[str, _Origin]:
-    """The rule of every reaction, by id: a reaction's label begins with the name of its rule."""
-    rules = {(m.name, rule.name): rule for m in network.mechanisms for rule in directed(m)}
-    found: dict[str, _Origin] = {}
-    for r in network.reactions:
-        for end in _ends(r.label):
-            name = r.label[:end].removesuffix(CARRIED)
-            if (rule := rules.get((r.mechanism, name))) is not None:
-                found[r.id] = _Origin(rule, r.label[:end].endswith(CARRIED))
-                break
-        else:
-            raise KeyError(f"{r.id}: no rule of {r.mechanism} begins {r.label!r}")
-    return found
-
-
-def _ends(label: str) -> Iterator[int]:
-    """Where a rule's name may end in a label: before a colon, the last first; or at the end."""
-    yield len(label)
-    yield from (i for i in range(len(label) - 1, 0, -1) if label[i] == ":")
 
 
 def _parts(reaction: Reaction, terms: dict[str, int]) -> Iterator[Tag]:

@@ -24,8 +24,13 @@ class Tag:
 
 
 def tag(name: str, children: Iterable[Tag] = (), text: str = "", /, **attributes: str | None) -> Tag:
-    """Return an element; attributes that are None are left out, `xmlns_sbml` reads xmlns:sbml."""
-    given = tuple((k.replace("_", ":"), v) for k, v in attributes.items() if v is not None)
+    """Return an element; attributes that are None are left out.
+
+    `xmlns_sbml` reads xmlns:sbml, and `stroke__width` stroke-width.
+    """
+    given = tuple(
+        (k.replace("__", "-").replace("_", ":", 1), v) for k, v in attributes.items() if v is not None
+    )
     return Tag(name, given, tuple(children), text)
 
 

@@ -294,3 +294,21 @@ def test_show_names_the_rows_of_the_review(run: Run) -> None:
 def test_a_context_is_shown_with_what_it_differs_in(run: Run) -> None:
     (card,) = json.loads(run("show", "HeLa", "--json").out)
     assert card["kind"] == "context" and "LKB1_abundance" in str(card["tables"])
+
+
+def test_sbml_of_an_old_level_says_what_is_lost(run: Run, tmp_path: Path) -> None:
+    done = run("export", "sbml", "--level", "2.4", "--out", tmp_path / "old.xml")
+    assert done.code == 0, done.err
+    assert "has no place for the pictures" in done.err
+    assert 'level="2" version="4"' in (tmp_path / "old.xml").read_text(encoding="utf-8")
+    assert run("export", "sbml", "--level", "2.3").code == 2
+
+
+def test_every_sbml_file_or_none(run: Run, tmp_path: Path) -> None:
+    asked = ("--context", "MCF7", "--protocol")
+    done = run("export", "sbml", "--all", tmp_path / "files", *asked, "insulin")
+    assert done.code == 0, done.err
+    assert [p.name for p in (tmp_path / "files").iterdir()] == ["mtorkin-MCF7-insulin.xml"]
+    assert run("export", "sbml", "--all", tmp_path / "no", *asked, "insuline").code == 2
+    assert not (tmp_path / "no").exists()
+    assert run("export", "sbml", "--all", tmp_path / "no", "--set", "k_IR_off=1").code == 2

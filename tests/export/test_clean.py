@@ -22,7 +22,9 @@ WITH = ("everolimus", "zotarolimus", "temsirolimus_iv_human", "rapamycin_oral_mo
 
 
 def without_values(text: str) -> str:
-    return VALUE.sub("", text)
+    """A text without values, and without the notes and papers that say where values are from."""
+    lines = VALUE.sub("", text).splitlines()
+    return "\n".join(x for x in lines if not x.lstrip().startswith(("<p>", "<rdf:li rdf:resource")))
 
 
 @cache

@@ -44,7 +44,7 @@ def test_copasi_opens_it_without_a_message_and_cells_are_at_rest() -> None:
 def test_writing_is_atomic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "model.xml"
     path.write_text("old", encoding="utf-8")
-    monkeypatch.setattr("mtorkin.export.sbml.write_document", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr("mtorkin.export.sbml.document", lambda *a, **k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write_sbml(mk.build(), path)
     assert [p.name for p in tmp_path.iterdir()] == ["model.xml"]

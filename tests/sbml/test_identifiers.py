@@ -12,7 +12,7 @@ import pytest
 
 import mtorkin as mk
 import mtorkin.molecules as declared
-from mtorkin.export.header import AUTHORS, RELEASED, TITLE, VERSION, sources
+from mtorkin.export.header import AUTHORS, RELEASED, TITLE, VERSION, _addresses, sources
 from mtorkin.export.sbml import sbml_string
 from mtorkin.language import Molecule
 from mtorkin.mechanisms.catalogue import CATALOGUE
@@ -20,11 +20,13 @@ from mtorkin.sbml.identifiers import known_in, parts_of, read_identifiers
 
 ROOT = Path(__file__).resolve().parents[2]
 NS = "{http://www.sbml.org/sbml/level3/version1/core}"
+GROUPS = "{http://www.sbml.org/sbml/level3/version1/groups/version1}"
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 FORM = {
     "uniprot": r"[OPQ][0-9][A-Z0-9]{3}[0-9]",
     "chebi": r"CHEBI:\d+",
     "go": r"GO:\d{7}",
+    "reactome": r"R-HSA-\d+",
     "taxonomy": r"\d+",
 }
 # no record in ChEBI was found that could be checked
@@ -79,7 +81,9 @@ def test_every_identifier_in_the_file_is_known() -> None:
     assert papers == set(
         sources(mk.build(drugs=[d.name for d in CATALOGUE if d.litres is None]).network.mechanisms).values()
     )
-    assert set(uris(root())) - papers <= allowed
+    described = {uri for p in root().iter(NS + "parameter") for uri in uris(p)} - allowed
+    assert described <= set(_addresses().values())
+    assert set(uris(root())) - papers - described <= allowed
 
 
 def test_every_molecule_has_an_identifier() -> None:
@@ -157,3 +161,34 @@ def test_libsbml_reads_the_history() -> None:
         model.getCVTerm(i).getResourceURI(0).removeprefix("https://identifiers.org/")
         for i in range(model.getNumCVTerms())
     }
+
+
+def test_species_are_what_the_committed_table_says() -> None:
+    """The table was reviewed record by record; `python tests/sbml/test_identifiers.py` writes it anew."""
+    assert TABLE.read_text(encoding="utf-8") == said_of_everything(), "look at what changed in the table"
+
+
+TABLE = Path(__file__).with_name("expected_identifiers.tsv")
+
+
+def said_of_everything() -> str:
+    """A line a species, mechanism and drug dose: id, and what it is said to be."""
+    lines = ["id\tsaid"]
+    for element in root().iter():
+        kind = element.tag.rpartition("}")[2]
+        id = element.attrib.get("id") or element.attrib.get(GROUPS + "id")
+        if kind not in {"species", "parameter", "group", "compartment"} or id is None:
+            continue
+        said = [
+            relation.tag.rpartition("}")[2] + " " + uri.removeprefix("https://identifiers.org/")
+            for about in element.iter(RDF + "Description")
+            for relation in about
+            for uri in uris(relation)
+        ]
+        if said or kind == "species":
+            lines.append(id + "\t" + "; ".join(said))
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    TABLE.write_text(said_of_everything(), encoding="utf-8", newline="\n")

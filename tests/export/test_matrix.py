@@ -1,0 +1,56 @@
+"""The agreement matrix: a small part of it, and that what does not hold is shown."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import mtorkin as mk
+from agreement.cases import GENERIC, PROTOCOLS, Case, chosen
+from agreement.matrix import Cell, run_matrix
+from agreement.page import failures, page
+from agreement.tools import TOOLS, Tool
+
+PULSE = Case("MCF7", "rapamycin 20-min pulse from rest")
+
+
+@pytest.mark.slow
+def test_a_part_of_it() -> None:
+    cells = run_matrix([PULSE], TOOLS[:1], lambda _: None)
+    assert {c.tool for c in cells} == {"libSBML", "native", "roadrunner"}
+    assert not failures(cells), failures(cells)
+
+
+def test_all_protocols_and_all_cells_are_in_it() -> None:
+    cases = list(chosen(everything=False))
+    assert {c.protocol for c in cases if c.context == GENERIC} == set(PROTOCOLS)
+    assert {c.context for c in cases} == set(mk.contexts())
+    assert len(list(chosen(everything=True))) == len(PROTOCOLS) * len(mk.contexts())
+
+
+def test_what_does_not_hold_is_shown() -> None:
+    far = Cell(PULSE, "copasi", 2e-6, "S6K_pT389", 30.0)
+    said = Cell(PULSE, "libSBML", messages=("line 3: units",))
+    dead = Cell(PULSE, "amici", error="stopped after 90 s")
+    good = Cell(PULSE, "native", 1e-9, "S6K_pT389", 30.0)
+    assert failures([far, said, dead, good]) == [far, said, dead]
+    text = page([far, said, dead, good])
+    assert "**3 cells do not hold:**" in text
+    assert "2.0e-06 in S6K_pT389 at 30 min" in text and "**2e-06**" in text
+    assert "line 3: units" in text and "stopped after 90 s" in text
+    assert "**" not in page([good]) and "All 1 cases agree in all tools that were run" in page([good])
+
+
+def test_a_tool_that_dies_is_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import agreement.tools as tools
+
+    workers = tmp_path / "workers"
+    workers.mkdir()
+    (workers / "run_gone.py").write_text("import os\nos._exit(3)\n", encoding="utf-8")
+    monkeypatch.setattr(tools, "HERE", tmp_path)
+    got = tools.run(Tool("gone", "gone"), [{}, {}], tmp_path, timeout=60.0)
+    assert [r["error"] for r in got] == ["ended with 3: it said nothing"] * 2
