@@ -101,7 +101,7 @@ contexts: $(READY) $(READY_NATIVE)
 
 # each tool in an environment and a process of its own; AMICI compiles the model once
 agreement: $(READY) $(READY_NATIVE)
-	$(BIN)/python -m agreement
+	$(BIN)/python -m benchmarks.agreement
 
 # PySB and the bionetgen wheel pin a sympy that our test environment must not have
 $(READY_ORACLES): tests/oracles/requirements.txt

@@ -10,10 +10,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import mtorkin as mk
-from agreement.cases import GENERIC, PROTOCOLS, Case, chosen
-from agreement.matrix import Cell, run_matrix
-from agreement.page import failures, page
-from agreement.tools import TOOLS, Tool
+from benchmarks.agreement.cases import GENERIC, PROTOCOLS, Case, chosen
+from benchmarks.agreement.matrix import Cell, run_matrix
+from benchmarks.agreement.page import failures, page
+from benchmarks.agreement.tools import TOOLS, Tool
 
 PULSE = Case("MCF7", "rapamycin 20-min pulse from rest")
 
@@ -46,7 +46,7 @@ def test_what_does_not_hold_is_shown() -> None:
 
 
 def test_a_tool_that_dies_is_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import agreement.tools as tools
+    import benchmarks.agreement.tools as tools
 
     workers = tmp_path / "workers"
     workers.mkdir()

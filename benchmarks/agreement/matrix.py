@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from agreement.cases import PROTOCOLS, Case
-from agreement.tools import TOOLS, Tool, Unavailable, run
+from benchmarks.agreement.cases import PROTOCOLS, Case
+from benchmarks.agreement.tools import TOOLS, Tool, Unavailable, run
 from mtorkin.build import build
 from mtorkin.export.agreement import ATOL, RTOL, comparison_times, relative_to_peak
 from mtorkin.export.check import sbml_messages

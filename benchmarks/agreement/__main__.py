@@ -6,13 +6,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from agreement.cases import chosen
-from agreement.matrix import run_matrix
-from agreement.page import failures, page
-from agreement.tools import TOOLS
+from benchmarks.agreement.cases import chosen
+from benchmarks.agreement.matrix import run_matrix
+from benchmarks.agreement.page import failures, page
+from benchmarks.agreement.tools import TOOLS
 from mtorkin.files import write_text
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "agreement.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "agreement.md"
 
 
 def main() -> int:

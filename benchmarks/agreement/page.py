@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agreement.cases import GENERIC, PROTOCOLS, Case
-from agreement.matrix import Cell
-from agreement.tools import TOOLS
+from benchmarks.agreement.cases import GENERIC, PROTOCOLS, Case
+from benchmarks.agreement.matrix import Cell
+from benchmarks.agreement.tools import TOOLS
 
 __all__ = ["LIMIT", "failures", "page"]
 
@@ -28,8 +28,8 @@ def page(cells: Sequence[Cell], planned: int = 0) -> str:
     bad = failures(cells)
     parts = [
         "# The same numbers from other simulators",
-        "Written by `make agreement` (`python -m agreement`). Every number is the largest difference from "
-        "our scipy engine, over all observables and times, divided by the observable's peak (or by 1e-3 nM, "
+        "Written by `make agreement` (`python -m benchmarks.agreement`). Every number is the largest difference "
+        "from our scipy engine, over all observables and times, divided by the observable's peak (or by 1e-3 nM, "
         "about one molecule a cell, where the peak is below that). Tolerances are 1e-9 relative and 1e-12 nM "
         f"everywhere; each promise is ≤ {LIMIT:g}. Values are compared from a moment after each change "
         "(0.05 % of the period) to its end, and for a day after the last one.",
@@ -37,7 +37,8 @@ def page(cells: Sequence[Cell], planned: int = 0) -> str:
         "## Protocols, in generic cells",
         _table("protocol", generic, [c.protocol for c in generic], found),
         "## Kinds of cells",
-        "Each with one of the protocols, in turn; `python -m agreement --everything` runs all with all.",
+        "Each with one of the protocols, in turn; `python -m benchmarks.agreement --everything` runs all "
+        "with all.",
         _table("cells: protocol", others, [f"{c.context}: {c.protocol}" for c in others], found),
         "## Tools",
         _tools(cells),

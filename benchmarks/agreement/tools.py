@@ -14,7 +14,7 @@ from typing import Any
 __all__ = ["TOOLS", "Tool", "Unavailable", "python_of", "run"]
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent
+ROOT = HERE.parents[1]
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
