@@ -23,7 +23,7 @@ __all__ = ["app"]
 COPASI = """Write a COPASI file (.cps): protocols, kinds of cells, tasks, plots, and blots to fit.
 
 Each named protocol, and each kind of cell at rest, is a parameter set of the file; it is set to
---protocol. Blots go into NAME_blots.txt beside it. Needs COPASI: pip install 'mtorkin[copasi]'.
+--protocol. Blots go into NAME_blots.txt beside it. Needs the extra copasi (copasi-basico).
 
 \b
 Examples:

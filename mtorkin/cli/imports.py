@@ -46,6 +46,8 @@ def import_(
         read_lanes,
     )
 
+    from mtorkin.protocol import NAMED
+
     _check_out(file, out, force)
     table = None if lanes is None else read_lane_table(lanes)
     choices = Choices(table, foreign.antibodies_of(antibodies), loading, time_unit)
@@ -62,7 +64,8 @@ def import_(
         screen.print(Text(f"{word}: {note}"), soft_wrap=True)
     screen.print(Text(f"wrote {out}"), soft_wrap=True)
     beside = out.with_name(f"{out.stem}_conditions{out.suffix}")
-    if not beside.exists():
+    unknown = [name for name in dict.fromkeys(blots.table["condition"]) if name not in NAMED]
+    if unknown and not beside.exists():
         write_text(beside, conditions_to_fill(dict.fromkeys(blots.table["condition"])))
         screen.print(Text(f"wrote {beside}: say there what each condition is"), soft_wrap=True)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtorkin._resources import parameters_dir
-from mtorkin.errors import TableError
+from mtorkin.errors import TableError, nearest
 from mtorkin.tables import read_overlay
 
 if TYPE_CHECKING:
@@ -15,9 +15,21 @@ if TYPE_CHECKING:
 
 
 def shipped(path: Path) -> Path:
-    """Return the path or, where there is no such file, one of that name in parameters/fits."""
-    ours = parameters_dir() / "fits" / path.with_suffix(".tsv")
-    return ours if not path.exists() and len(path.parts) == 1 and ours.is_file() else path
+    """Return the path or, where there is no such file, one of that name in parameters/fits.
+
+    Raises TableError, with the nearest match, where there is neither.
+    """
+    fits = parameters_dir() / "fits"
+    ours = fits / path.with_suffix(".tsv")
+    if path.exists():
+        return path
+    if len(path.parts) == 1 and ours.is_file():
+        return ours
+    names = sorted(p.stem for p in fits.glob("*.tsv"))
+    raise TableError(
+        f"{path}: there is no such file, and no calibration of that name{nearest(path.stem, names)} "
+        f"(there are {', '.join(names)})"
+    )
 
 
 def read_values(path: Path, model: Model) -> dict[str, float]:

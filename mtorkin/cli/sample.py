@@ -36,7 +36,7 @@ def sample(
     out: options.Out = None,
     json: options.Json = False,
 ) -> None:
-    """Draw parameter sets that blots and priors allow, all parameters at once; needs mtorkin[sampling].
+    """Draw parameter sets that blots and priors allow, all parameters at once; needs the extra sampling.
 
     With --out: posterior.npz (the sets, for `mtorkin predict --posterior`),
     posterior.csv (a line a parameter), walkers/ (files for --resume). Exit

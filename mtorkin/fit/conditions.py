@@ -63,6 +63,12 @@ def read_conditions(path: str | os.PathLike[str]) -> Mapping[str, Condition]:
                 "cell_line",
                 f"{row.text('cell_line')!r}, but condition {name!r} has {draft.cell_line!r} above",
             )
+        if not any(row.text(column) for column in ("start", "input", "value")):
+            raise row.error(
+                "start",
+                f"condition {name!r} is still to be filled in: say when (start in min, or -inf), what "
+                "(input) and how much (value), a line for each input",
+            )
         inputs = draft.periods.setdefault(_start(row), {})
         quantity = row.required("input")
         if quantity in inputs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -71,7 +71,7 @@ def _unpacked(work: bytes) -> Work:
 def _native(work: Work, values: Array, stopped: Callable[[], bool]) -> Answer:
     from mtorkin.engines.native.library import load
     from mtorkin.engines.native.tables import tables
-    from mtorkin.engines.native.task import carry_out
+    from mtorkin.engines.native.task import Status, carry_out
     from mtorkin.many.planning import plan_of, reason
 
     model = work.model
@@ -91,7 +91,21 @@ def _native(work: Work, values: Array, stopped: Callable[[], bool]) -> Answer:
     for i in np.flatnonzero(~np.isfinite(result).all(axis=(1, 2))):
         reasons[i] = reasons[i] or "an observable is not a finite number"
     result[[bool(why) for why in reasons]] = np.nan
+    _alone(work, values, found.status == Status.NOT_AT_REST, stopped, result, reasons)
     return result, reasons
+
+
+def _alone(
+    work: Work, values: Array, restless: Array, stopped: Callable[[], bool], result: Array, reasons: list[str]
+) -> None:
+    """Try sets that lanes do not bring to rest one by one, which finds more rests and is slower."""
+    lost = np.flatnonzero(restless)
+    if not len(lost):
+        return
+    found, why = _one_by_one(replace(work, engine="native"), values[lost], stopped)
+    for i, row, reason in zip(lost, found, why, strict=True):
+        if not reason and np.isfinite(row).all():
+            result[i], reasons[i] = row, ""
 
 
 def _one_by_one(work: Work, values: Array, stopped: Callable[[], bool]) -> Answer:

@@ -13,6 +13,7 @@ from mtorkin._resources import blots_dir, parameters_dir
 from mtorkin.build import build
 from mtorkin.cli.overlays import outside, read_values, shipped
 from mtorkin.engines import default_engine
+from mtorkin.errors import TableError
 from mtorkin.fit import read_blots
 from mtorkin.model import Model
 from mtorkin.simulate import simulate
@@ -79,4 +80,5 @@ def test_a_name_finds_what_comes_with_mtorkin_and_a_file_goes_first(
     assert shipped(Path("MCF7")).parent.name == "fits"
     pd.DataFrame({"parameterId": ["k_PIP3"], "nominalValue": [1.0]}).to_csv("MCF7", sep="\t", index=False)
     assert shipped(Path("MCF7")) == Path("MCF7")
-    assert shipped(Path("nothing")) == Path("nothing")
+    with pytest.raises(TableError, match="did you mean 'MCF7'"):
+        shipped(Path("MCF-7"))
