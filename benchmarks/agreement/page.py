@@ -28,9 +28,10 @@ def page(cells: Sequence[Cell], planned: int = 0) -> str:
     bad = failures(cells)
     parts = [
         "# The same numbers from other simulators",
-        "Written by `make agreement` (`python -m benchmarks.agreement`). Every number is the largest difference "
-        "from our scipy engine, over all observables and times, divided by the observable's peak (or by 1e-3 nM, "
-        "about one molecule a cell, where the peak is below that). Tolerances are 1e-9 relative and 1e-12 nM "
+        "Written by `make agreement` (`python -m benchmarks.agreement`). Every number is the largest "
+        "difference from our scipy engine, over all observables and times, divided by the observable's peak "
+        "(or by 1e-3 nM, about one molecule a cell, where the peak is below that). Tolerances are 1e-9 "
+        "relative and 1e-12 nM "
         f"everywhere; each promise is ≤ {LIMIT:g}. Values are compared from a moment after each change "
         "(0.05 % of the period) to its end, and for a day after the last one.",
         _verdict(bad, len(cases)) + _part(len(cases), planned),

@@ -45,7 +45,6 @@ def import_(
         read_lane_table,
         read_lanes,
     )
-
     from mtorkin.protocol import NAMED
 
     _check_out(file, out, force)

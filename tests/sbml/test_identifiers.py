@@ -164,7 +164,11 @@ def test_libsbml_reads_the_history() -> None:
 
 
 def test_species_are_what_the_committed_table_says() -> None:
-    """The table was reviewed record by record; `python tests/sbml/test_identifiers.py` writes it anew."""
+    """A change of what anything is said to be shows as a line of the table.
+
+    The table was written by the code (`python tests/sbml/test_identifiers.py` does it anew), from the
+    records of identifiers.tsv; nobody has read it line by line against the databases.
+    """
     assert TABLE.read_text(encoding="utf-8") == said_of_everything(), "look at what changed in the table"
 
 
