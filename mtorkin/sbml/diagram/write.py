@@ -17,6 +17,7 @@ __all__ = ["LAYOUT", "RENDER", "layouts"]
 LAYOUT = "http://www.sbml.org/sbml/level3/version1/layout/version1"
 RENDER = "http://www.sbml.org/sbml/level3/version1/render/version1"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
+INSIDE = "cell"  # where places lie that are no compartments
 LINE = 13.0  # pt, from one line of a label to the next
 
 
@@ -68,7 +69,7 @@ def _area(i: int, area: Area, id: str) -> Tag:
         [_box(area.box)],
         render_objectRole="compartment" if area.compartment else "place",
         layout_id=f"{id}_area_{i}",
-        layout_compartment=area.compartment or None,
+        layout_compartment=area.compartment or INSIDE,  # COPASI refuses a glyph of none
     )
 
 
