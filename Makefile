@@ -85,7 +85,7 @@ lint: $(READY)
 
 # 10,000 mutated SBML and PEtab files: each is read or refused
 fuzz-readers: $(READY) $(READY_NATIVE)
-	$(BIN)/python -W ignore tests/petab/fuzz_readers.py --count 10000
+	$(BIN)/python -W ignore tests/petab_problems/fuzz_readers.py --count 10000
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -28,7 +28,7 @@ def test_a_fit_is_written_and_read_back(run: Run, tmp_path: Path) -> None:
     read = read_petab(tmp_path / "petab" / "problem.yaml")
     theirs, _ = negative_log_likelihood(read, readouts(read, read.nominal(), slopes=False))
     data = result.solvable().data
-    assert np.isfinite(theirs)  # that it is ours: tests/petab
+    assert np.isfinite(theirs)  # that it is ours: tests/petab_problems
     assert read.nominal().size == 1 + data.groups + data.antibodies
 
 

@@ -73,6 +73,7 @@ def test_format_2_says_the_same_and_more(problem: FitProblem, tmp_path: Path) ->
     assert rows["time"].tolist() == [-np.inf, 0.0, 30.0]
 
 
+@pytest.mark.filterwarnings("ignore")  # of petab's own calls of pandas
 @pytest.mark.parametrize("version", [1, 2])
 def test_petab_has_nothing_to_say_against_it(problem: FitProblem, version: int, tmp_path: Path) -> None:
     lint = pytest.importorskip("petab.v1.lint" if version == 1 else "petab.v2.lint")
