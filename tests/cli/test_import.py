@@ -37,7 +37,7 @@ def test_an_export_becomes_a_table_that_is_checked_and_drawn(gel: Path, run: Run
     assert out.read_text().splitlines()[1] == "gel,Lane 1,starved ins,0,S6K_pT389,6.5,80"
     asked = run("check", out)
     assert asked.code == 2
-    assert "blots_conditions.csv:2:start: is empty" in asked.err
+    assert "is still to be filled in" in asked.err
     (folder / "blots_conditions.csv").write_text(CONDITIONS)
     strips = folder / "strips.png"
     done = run("check", out, "--out", strips)

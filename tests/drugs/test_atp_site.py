@@ -63,5 +63,7 @@ def test_tool_compounds_hit_one_kinase_each(core: Model, left: Left) -> None:
     }.items():
         assert [load for load, held in inputs.items() if drug in held] == [only]
     assert left("Akt_pT308", PI3K_inhibitor=300.0) < 0.2
-    assert left("GSK3_pS9", Akt_inhibitor=100.0) < 0.2 < 1.0 < left("Akt_pS473", Akt_inhibitor=100.0)
+    # allosteric: Akt is neither active nor phosphorylated
+    assert left("GSK3_pS9", Akt_inhibitor=100.0) < 0.2 and left("Akt_pS473", Akt_inhibitor=100.0) < 0.2
+    assert left("PIP3", Akt_inhibitor=100.0) > 0.9
     assert left("S6_pS240_244", S6K_inhibitor=100.0) < 0.25 < 1.0 < left("S6K_pT389", S6K_inhibitor=100.0)
