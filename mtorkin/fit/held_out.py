@@ -34,6 +34,8 @@ def split(blots: Blots, kept_back: Callable[[pd.DataFrame], pd.Series]) -> tuple
 def held_out(result: FitResult, lanes: Blots) -> pd.DataFrame:
     """Predict lanes that were not fitted: scale times readout, plus background, as the fit found them.
 
+    Lanes that are limits or could not be measured are left out: an error against a limit is none.
+
     Columns: context, blot, lane, condition, time (min), target, value, predicted (in the unit of the
     values), log_error (natural log of predicted over value). Raises DeclarationError for a blot and
     antibody of which the fit has no scale (keep back some of its lanes only), and for a context that
@@ -42,6 +44,8 @@ def held_out(result: FitResult, lanes: Blots) -> pd.DataFrame:
     problem = result.solvable()
     models = problem.models_at(np.log([result.best[name] for name in problem.names]))
     table = lanes.table.assign(context=_contexts(lanes, list(models)))
+    limits = (table["censored"] != "") | table["saturated"] | table["below_detection"]
+    table = table[~limits.astype(bool)]
     scales = result.scales.set_index(["blot", "target"])
     readout = pd.Series(np.nan, index=table.index)
     for (context, condition), part in table.groupby(["context", "condition"], sort=False):

@@ -32,7 +32,7 @@ def test_a_fit_is_written_and_read_back(run: Run, tmp_path: Path) -> None:
     assert read.nominal().size == 1 + data.groups + data.antibodies
 
 
-def test_no_such_format(run: Run, tmp_path: Path) -> None:
+def test_what_is_no_fit_is_told(run: Run, tmp_path: Path) -> None:
     (tmp_path / "fit.json").write_text("{}", encoding="utf-8")
     done = run("export", "petab", tmp_path / "fit.json", "--out", tmp_path / "petab")
     assert done.code == 2 and "is not a saved fit" in done.err

@@ -256,3 +256,9 @@ def test_the_bundled_blots_are_complete() -> None:
     sizes = blots.table.groupby(["blot", "target"]).size()
     assert set(sizes) == {12}
     assert ("LT_01_BF", "S6K_pT389") not in sizes.index
+
+
+def test_a_condition_begins_at_rest_unless_a_line_says_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "conditions.csv"
+    path.write_text("condition,cell_line,start,input,value\ndrug,,0,rapamycin,100\n", encoding="utf-8")
+    assert read_conditions(path)["drug"].protocol.begins_steady

@@ -53,3 +53,8 @@ def test_without_a_scale_nothing_is_predicted(model: FakeModel, blot_file: Path,
 def test_something_is_left_on_both_sides(blot_file: Path) -> None:
     with pytest.raises(DeclarationError, match="36 of 36 lanes"):
         split(read_blots(blot_file), lambda table: table["time"] >= 0)
+
+
+def test_limits_are_left_out(result: FitResult, halves: tuple[Blots, Blots]) -> None:
+    back = halves[1].table.assign(censored=["below", *5 * [""]])
+    assert len(held_out(result, replace(halves[1], table=back))) == 5

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from engines.native_here import needs_native
 
+from mtorkin.build import build
 from mtorkin.errors import DeclarationError, SimulationError
 from mtorkin.many import simulate_many
 from mtorkin.many.sharing import share_size
@@ -191,3 +192,15 @@ def test_bad_input_is_refused(toy_model: Model, change: dict[str, object], said:
     given: dict[str, object] = {"protocols": TOY, "parameters": None, "times": TIMES} | change
     with pytest.raises(DeclarationError, match=said):
         simulate_many(toy_model, **given)  # type: ignore[arg-type]
+
+
+@needs_native
+def test_what_lanes_do_not_bring_to_rest_comes_to_rest_alone() -> None:
+    """A patient on everolimus: Newton's method in lanes leads nowhere there."""
+    model = build(drugs=["everolimus_oral_human"])
+    protocol = Protocol(Period(UNTIL_STEADY), Period(0, everolimus_oral_human=70))
+    sets = pd.DataFrame({"kcat_S6K_T389": [20.0, 30.0]})
+    found = simulate_many(model, protocol, sets, [0, 60], observables=["S6K_pT389"])
+    assert found.failed.values.ravel().tolist() == ["", ""]
+    alone = simulate(model.with_values(kcat_S6K_T389=30.0), protocol, [0, 60], "native")
+    assert found.value.values[1, 0, :, 0] == pytest.approx(alone["S6K_pT389"], rel=1e-6)
