@@ -22,7 +22,7 @@ IR = molecule("IR", sites={"Y": PHOSPHO}, uniprot=("P06213", "P08069"))
 IRS = molecule("IRS", sites={"at": ("u", "pY", "pS636")}, uniprot=("P35568", "Q9Y4H2"))
 PI3K = molecule("PI3K", sites={"ATP_site": ("free", "wortmannin")}, uniprot=("P42336", "P27986"))
 PIP = molecule("PIP", sites={"head": ("PIP2", "PIP3")})
-Akt = molecule("Akt", sites={"T308": PHOSPHO, "S473": PHOSPHO}, uniprot=("P31749", "P31751"))
+Akt = molecule("Akt", sites={"T308": PHOSPHO, "S473": PHOSPHO}, uniprot=("P31749", "P31751", "Q9Y243"))
 
 # -- TSC, Rheb, energy -------------------------------------------------------------------------
 TSC1 = molecule("TSC1", uniprot=("Q92574",))
@@ -143,7 +143,7 @@ eIF4E = molecule("eIF4E", uniprot=("P06730",))
 FourEBP1 = molecule(
     "FourEBP1",
     sites={"phospho": ("none", "T37_46", "T37_46_S65"), "eIF4E": ("free", eIF4E)},
-    uniprot=("Q13541",),
+    uniprot=("Q13541", "Q13542"),
 )
 SGK1 = molecule("SGK1", sites={"S422": PHOSPHO}, uniprot=("O00141",))
 PKCa = molecule("PKCa", sites={"S657": PHOSPHO}, uniprot=("P17252",))

@@ -137,7 +137,8 @@ def _sources(root: ET.Element) -> str:
         + "\n\nDifferent records: "
         + ", ".join(f"{n} in {database}" for database, n in sorted(records.items()))
         + f". Of the {len(read_identifiers())} rows of `mtorkin/sbml/identifiers.tsv`, {verified} were read "
-        "beside their label in a copy of the database, or in files that quote it with its label. "
+        "beside their label outside this project; each row says where. `tests/sbml/records.tsv` has the "
+        "records as the databases give them, and tests hold every species, abundance and dose against it. "
         "The model has a taxon, a creator, dates, a licence "
         "and the papers that its mechanisms cite."
     )
@@ -148,9 +149,10 @@ def _limits() -> str:
         "## What is left out\n\n"
         "- A rate constant has no record in a database; its notes say whether it is measured, derived, "
         "fitted or assumed, and its annotation has the paper where the table names one.\n"
-        "- Drugs without a record in ChEBI that could be checked have none (PP30, WAY-600, WYE-687, "
-        "WYE-354, CC-223), nor have `cycling` (a share of cells), Ragulator (five subunits) and the "
-        "nominal tool compounds.\n"
+        "- PP30 has no record of its own that could be checked, and has that of its kind (mTOR inhibitor). "
+        "Nominal tool compounds have that of their kind and that of the compound they stand for. What is "
+        "no substance (Wnt activity, stress, DNA damage, virus) has none.\n"
+        "- Ragulator is the complex and its five subunits; RagA and RagC stand for RagB and RagD too.\n"
         "- A reaction has no papers of its own: those are at the group of its mechanism. Reactions that "
         "carry marks along with a pool have no process from GO.\n"
         "- FKBP12 meeting rapamycin and what happens to lipids, ROS and NAD have no process from GO that was "

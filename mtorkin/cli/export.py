@@ -45,6 +45,7 @@ Examples:
   mtorkin export sbml --context MCF7 --protocol rapamycin-washout --out mcf7.xml
   mtorkin export sbml --overlay results/fit.tsv --out fitted.xml
   mtorkin export sbml --level 2.4 --out old.xml
+  mtorkin export sbml --no-diagram --out plain.xml       (for Antimony's converter)
   mtorkin export sbml --all files --protocol insulin     (in every kind of cells)
 """
 ANTIMONY = """Write Antimony: the model as text that people read and tellurium runs.
@@ -121,16 +122,17 @@ def _sbml(
     scale: options.Scale = None,
     mutate: options.Mutate = None,
     level: export_sbml.Level = "3.1",
+    diagram: export_sbml.Diagram = True,
     every: export_sbml.Every = None,
     out: Target = None,
 ) -> None:
     export_sbml.check_level(level)
     if every is not None:
         if any((out, conditions, period, overlay, set_, scale, mutate)):
-            raise DeclarationError("--all goes with --context, --protocol and --level, and nothing else")
-        export_sbml.write_every(every, level, context, protocol)
+            raise DeclarationError("--all goes with --context, --protocol, --level and --no-diagram only")
+        export_sbml.write_every(every, level, context, protocol, diagram)
         return
-    write = _command(lambda model, treatment: export_sbml.text(model, treatment, level), ".xml")
+    write = _command(lambda model, treatment: export_sbml.text(model, treatment, level, diagram), ".xml")
     write(protocol, conditions, period, context, overlay, set_, scale, mutate, out)
 
 

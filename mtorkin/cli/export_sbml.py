@@ -12,13 +12,20 @@ from mtorkin.errors import DeclarationError
 from mtorkin.model import Model
 from mtorkin.protocol import NAMED, Protocol
 
-__all__ = ["Every", "Level", "check_level", "text", "write_every"]
+__all__ = ["Diagram", "Every", "Level", "check_level", "text", "write_every"]
 
 LEVELS = ("3.1", "2.4")
 
 Level = Annotated[
     str,
     typer.Option(metavar="3.1|2.4", help="Level and version of SBML; 2.4 for old tools."),
+]
+Diagram = Annotated[
+    bool,
+    typer.Option(
+        "--diagram/--no-diagram",
+        help="With pictures of the network, or without: for tools that take minutes to read them.",
+    ),
 ]
 Every = Annotated[
     Path | None,
@@ -38,14 +45,16 @@ def check_level(level: str) -> None:
         typer.echo(f"note: Level 2 Version 4 has no place for {LOST}", err=True)
 
 
-def text(model: Model, protocol: Protocol | None, level: str) -> str:
-    """Return a model as SBML of a level."""
+def text(model: Model, protocol: Protocol | None, level: str, diagram: bool) -> str:
+    """Return a model as SBML of a level; Level 2 has no pictures in any case."""
     from mtorkin.export import sbml_level2_string, sbml_string
 
-    return (sbml_level2_string if level == "2.4" else sbml_string)(model, protocol)
+    if level == "2.4":
+        return sbml_level2_string(model, protocol)
+    return sbml_string(model, protocol, diagram=diagram)
 
 
-def write_every(folder: Path, level: str, context: str, named: str | None) -> None:
+def write_every(folder: Path, level: str, context: str, named: str | None, diagram: bool) -> None:
     """Write a file a kind of cells and protocol into a folder, all of them or none.
 
     A `context` other than generic, or a protocol that is `named`, keeps to it.
@@ -61,6 +70,6 @@ def write_every(folder: Path, level: str, context: str, named: str | None) -> No
                 protocol = treatments.find(name, None, None).protocol if name else None
                 stem = "-".join(x for x in ("mtorkin", cell, name) if x)
                 (stage / f"{stem}.xml").write_text(
-                    text(model, protocol, level), encoding="utf-8", newline="\n"
+                    text(model, protocol, level, diagram), encoding="utf-8", newline="\n"
                 )
     typer.echo(f"wrote {len(cells) * len(protocols)} files into {folder}")

@@ -103,8 +103,8 @@ def _notes(model: Model, protocol: Protocol | None) -> str:
         "S6K_pT389, are the observables.",
         f"Time 0: {begins}.",
         "Most parameters are assumed or chosen by hand; the notes of each say where it is from. Groups "
-        "are mechanisms, each with its text and papers; layouts are pictures of parts. The papers in "
-        "this file's annotation are those that the mechanisms cite.",
+        "are mechanisms, each with its text and papers; layouts, if any, are pictures of parts. The papers "
+        "in this file's annotation are those that the mechanisms cite.",
         f"To cite it: {AUTHORS}, {TITLE}, version {VERSION} ({RELEASED[:4]}), and the papers behind "
         "the parameters you rely on.",
         "The software is under the MIT licence; this file is dedicated to the public domain (CC0 1.0).",

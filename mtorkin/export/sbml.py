@@ -17,15 +17,20 @@ from mtorkin.sbml.xml import Tag
 __all__ = ["antimony_string", "sbml_level2_string", "sbml_string", "write_antimony", "write_sbml"]
 
 
-def sbml_string(model: Model, protocol: Protocol | None = None, *, name: str = "mtorkin") -> str:
+def sbml_string(
+    model: Model, protocol: Protocol | None = None, *, name: str = "mtorkin", diagram: bool = True
+) -> str:
     """Return a model as SBML Level 3 Version 1: nM, nmol, min; `name` is the model's id.
+
+    `diagram=False` leaves out the pictures of the network (layout and render), which some tools take
+    minutes to read: Antimony's converter, for one.
 
     Without a protocol, time 0 is the steady state of fed cells, so that the file shows living cells
     and doses can be added by hand; with one, what it does at 0 is in the initial values and what it
     does later are events. Raises DeclarationError where the protocol sets what the model does not
     have or an id cannot stand in a file, SimulationError where there is no steady state.
     """
-    return document_text(_document(model, protocol, name))
+    return document_text(_document(model, protocol, name, diagram))
 
 
 def sbml_level2_string(model: Model, protocol: Protocol | None = None, *, name: str = "mtorkin") -> str:
@@ -33,12 +38,13 @@ def sbml_level2_string(model: Model, protocol: Protocol | None = None, *, name: 
 
     It has the same equations, numbers and doses; what it lacks is in `mtorkin.sbml.LOST`.
     """
-    return document_text(as_level2(_document(model, protocol, name)))
+    return document_text(as_level2(_document(model, protocol, name, diagram=False)))
 
 
-def _document(model: Model, protocol: Protocol | None, name: str) -> Tag:
+def _document(model: Model, protocol: Protocol | None, name: str, diagram: bool) -> Tag:
     start, changes = situation(model, protocol or FED)
-    return document(model.network, model.values, start, changes, name, header(model, protocol))
+    about = header(model, protocol)
+    return document(model.network, model.values, start, changes, name, about, diagram=diagram)
 
 
 def antimony_string(model: Model, protocol: Protocol | None = None, *, name: str = "mtorkin") -> str:
@@ -54,9 +60,11 @@ def antimony_string(model: Model, protocol: Protocol | None = None, *, name: str
     )
 
 
-def write_sbml(model: Model, path: str | os.PathLike[str], protocol: Protocol | None = None) -> Path:
+def write_sbml(
+    model: Model, path: str | os.PathLike[str], protocol: Protocol | None = None, *, diagram: bool = True
+) -> Path:
     """Write `sbml_string` to a file, atomically; returns the path. Raises OSError too."""
-    return write_text(path, sbml_string(model, protocol))
+    return write_text(path, sbml_string(model, protocol, diagram=diagram))
 
 
 def write_antimony(model: Model, path: str | os.PathLike[str], protocol: Protocol | None = None) -> Path:

@@ -87,7 +87,8 @@ def of_species(species: Species, known: Known) -> tuple[Relation, ...]:
     """Return what a species is, or what it is made of.
 
     A complex has parts; a state of a protein is a version of what a record describes; a molecule
-    without states is it. Several isoforms that are lumped are versions of the species.
+    without states is it. Several isoforms that are lumped are versions of the species. Cells in a
+    state have the process that they are in as a property.
     """
     parts = parts_of(species, known)
     flat = [x for part in parts for x in part]
@@ -96,8 +97,9 @@ def of_species(species: Species, known: Known) -> tuple[Relation, ...]:
     if len(parts) > 1:
         whole = _uris(x for x in known.get(molecule.name, ()) if x.database == "go")
         return (Relation("bqbiol:isVersionOf", whole), Relation("bqbiol:hasPart", _uris(flat)))
-    if any(x.relation == "part" for x in flat):
-        return (Relation("bqbiol:hasPart", _uris(flat)),)
+    for relation, qualifier in (("part", "bqbiol:hasPart"), ("property", "bqbiol:hasProperty")):
+        if any(x.relation == relation for x in flat):
+            return (Relation(qualifier, _uris(flat)),)
     return (Relation(_qualifier(species, molecule, flat), _uris(flat)),)
 
 

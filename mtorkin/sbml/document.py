@@ -105,8 +105,10 @@ def document(
     changes: tuple[Change, ...],
     name: str,
     header: Header,
+    *,
+    diagram: bool = True,
 ) -> Tag:
-    """Return the document of `write_document` as a tree."""
+    """Return the document of `write_document` as a tree; without its pictures where asked."""
     known = known_in(network)
     kinds = roles(network)
     parameters = [
@@ -127,7 +129,7 @@ def document(
     lists = [tag(what, children) for what, children in parts.items() if children]
     about = annotated(name, header.relations, header.history)
     grouped = groups(network, ids, header.mechanisms)
-    pictures = layouts(drawings(network))
+    pictures = layouts(drawings(network)) if diagram else []
     model = tag(
         "model",
         [*noted(header.notes.splitlines()), *about, unit_definitions(), *lists, *grouped, *pictures],

@@ -1,9 +1,10 @@
-"""What things of the model are in public databases: UniProt, ChEBI, GO, Reactome.
+"""What things of the model are in public databases: UniProt, ChEBI and others of compounds, GO, Reactome.
 
 UniProt ids are those that the molecules declare; `identifiers.tsv` has the rest, which of several
-ids are subunits rather than isoforms, and under which label each was read. A name without an id
-there (PP30, WAY-600) has none that could be checked, and gets no annotation. `mechanism irs` is the
-process that a mechanism is of, `process 216` what a reaction with that SBO term is.
+ids are subunits rather than isoforms, under which label each was read, and where. A drug without a
+record that could be checked (PP30) has that of its kind; a nominal tool has that of its kind, and of
+the compound that it stands for. `mechanism irs` is the process that a mechanism is of, `process 216`
+what a reaction with that SBO term is.
 """
 
 from __future__ import annotations
@@ -19,15 +20,29 @@ from mtorkin.errors import TableError
 from mtorkin.language.molecule import Molecule
 from mtorkin.network import Network, Species
 
-__all__ = ["Identifier", "Known", "identifiers", "known_in", "molecules_of", "parts_of", "read_identifiers"]
+__all__ = [
+    "COMPOUNDS",
+    "Identifier",
+    "Known",
+    "identifiers",
+    "known_in",
+    "molecules_of",
+    "parts_of",
+    "read_identifiers",
+]
 
-DATABASES = ("uniprot", "chebi", "go", "reactome", "taxonomy")
-RELATIONS = ("is", "part")
+COMPOUNDS = ("chebi", "pubchem.compound", "chembl.compound")
+DATABASES = ("uniprot", *COMPOUNDS, "go", "reactome", "taxonomy")
+RELATIONS = ("is", "part", "class", "like", "property")
 
 
 @dataclass(frozen=True)
 class Identifier:
-    """One row: a name of the model, and a record that it is, or that is a subunit of it."""
+    """One row: a name of the model, and a record that it is, or how it is related to it.
+
+    ``relation``: ``is``, ``part`` (a subunit of it), ``class`` (its kind), ``like`` (what it stands for),
+    ``property`` (a process that it takes part in). ``source``: where id and label were read together.
+    """
 
     name: str
     relation: str
@@ -35,6 +50,7 @@ class Identifier:
     id: str
     label: str
     verified: str
+    source: str
 
     @property
     def uri(self) -> str:
@@ -84,7 +100,7 @@ def known_in(network: Network) -> Known:
         if molecule.uniprot:
             listed = {(row.database, row.id): row for row in known.get(molecule.name, ())}
             known[molecule.name] = tuple(
-                listed.get(("uniprot", id), Identifier(molecule.name, "is", "uniprot", id, "", "no"))
+                listed.get(("uniprot", id), Identifier(molecule.name, "is", "uniprot", id, "", "no", ""))
                 for id in molecule.uniprot
             )
     return known
@@ -111,7 +127,8 @@ def parts_of(species: Species, known: Known) -> tuple[tuple[Identifier, ...], ..
     """Return the identifiers of each elementary molecule in a species, () for one without any.
 
     A state may have ids of its own (PIP2, PIP3), and a drug those of the name it has in the medium
-    (temsirolimus, which counts as rapamycin in totals).
+    (temsirolimus, which counts as rapamycin in totals). A value that is called like a molecule, without
+    holding one in totals (wortmannin in a pocket, Rheb on FKBP38), is a part too.
     """
     pool = _pool(species.entity)
     if pool.id in known:
@@ -120,9 +137,9 @@ def parts_of(species: Species, known: Known) -> tuple[tuple[Identifier, ...], ..
     if isinstance(species.entity, Ledger):
         inside += content(species.entity)
     own = pool.molecule.name.partition("_")[0]
-    if len(inside) == 1 and own in known:
-        return (known[own],)
-    return tuple(known.get(part, ()) for part in inside)
+    named = [own] if len(inside) == 1 and own in known else list(inside)
+    called = [value for value in pool.values if value in known]
+    return tuple(known.get(part, ()) for part in dict.fromkeys([*named, *called]))
 
 
 def _pool(entity: Entity) -> Pool:

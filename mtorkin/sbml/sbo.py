@@ -14,7 +14,7 @@ from mtorkin.directed import OneWay
 from mtorkin.language.expression import Add, Div, Expr, Leaf, Mul, Number, Pow
 from mtorkin.language.molecule import Pattern
 from mtorkin.network import Reaction, Species
-from mtorkin.sbml.identifiers import Known, parts_of
+from mtorkin.sbml.identifiers import COMPOUNDS, Known, parts_of
 
 __all__ = ["COMPARTMENT", "modifier_term", "of_process", "of_species_kind", "sbo"]
 
@@ -42,7 +42,7 @@ def of_species_kind(species: Species, known: Known) -> int:
     if "uniprot" in found:
         subunits = any(x.relation == "part" for part in parts for x in part)
         return COMPLEX if len(parts) > 1 or subunits else POLYPEPTIDE
-    return CHEMICAL if "chebi" in found else MATERIAL
+    return CHEMICAL if found & set(COMPOUNDS) else MATERIAL
 
 
 def of_process(rule: OneWay, material: bool = True) -> int:

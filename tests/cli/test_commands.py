@@ -8,12 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import mtorkin as mk
 from mtorkin._resources import blots_dir
 from mtorkin.build import mechanisms
 from mtorkin.cli import output, treatments, words
 from mtorkin.cli.claims import tally
 from mtorkin.drugs import dose_in_blood
 from mtorkin.errors import DeclarationError
+from mtorkin.export import sbml_string
 from mtorkin.protocol import NAMED
 from tests.cli.conftest import Run
 
@@ -312,3 +314,12 @@ def test_every_sbml_file_or_none(run: Run, tmp_path: Path) -> None:
     assert run("export", "sbml", "--all", tmp_path / "no", *asked, "insuline").code == 2
     assert not (tmp_path / "no").exists()
     assert run("export", "sbml", "--all", tmp_path / "no", "--set", "k_IR_off=1").code == 2
+
+
+def test_sbml_without_pictures(run: Run, tmp_path: Path) -> None:
+    assert run("export", "sbml", "--no-diagram", "--out", tmp_path / "plain.xml").code == 0
+    assert (tmp_path / "plain.xml").read_text(encoding="utf-8") == sbml_string(mk.build(), diagram=False)
+    every = ("--all", tmp_path / "all", "--context", "PC3", "--protocol", "insulin")
+    assert run("export", "sbml", "--no-diagram", *every).code == 0
+    (there,) = (tmp_path / "all").iterdir()
+    assert "layout:" not in there.read_text(encoding="utf-8")
