@@ -24,6 +24,9 @@ import numpy as np
 import roadrunner
 import tellurium as te
 
+# tellurium's own way compiles three models of our size for half a minute
+roadrunner.Config.setValue(roadrunner.Config.LLVM_BACKEND, roadrunner.Config.LLJIT)
+roadrunner.Config.setValue(roadrunner.Config.LLJIT_OPTIMIZATION_LEVEL, 0)
 file = sys.argv[1]
 
 def curves(model):

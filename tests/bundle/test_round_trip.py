@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import roadrunner
+from compiled import compiled
 from toy import mtor_like as toy_model
 
 import mtorkin as mk
@@ -82,7 +82,7 @@ def test_numbers_survive(tmp_path: Path) -> None:
     """Of a small model, since libRoadRunner takes a while to compile the whole one."""
     model, times = toy_model(), [0.5, 29.0, 31.0, 49.0, 51.0, 90.0]
     after = through_copasi(sbml_string(model, TOY_DOSED), tmp_path)
-    runner = roadrunner.RoadRunner(after)
+    runner = compiled(after)
     runner.integrator.relative_tolerance, runner.integrator.absolute_tolerance = 1e-10, 1e-13
     expected = simulate(model, TOY_DOSED, times, rtol=1e-9, atol=1e-12)
     runner.timeCourseSelections = list(expected.observables)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import roadrunner
 import toy
+from compiled import compiled
 
 from mtorkin.arrays import Array
 from mtorkin.engines import Engine, Stopped, Stretch, available, engine_named
@@ -106,7 +106,7 @@ def test_our_sbml_has_our_observables(core: Model) -> None:
     """Values of the assignment rules in the file, at the steady state that we find."""
     rest = steady_state(core)
     start = Start(species=rest.state.to_dict())
-    runner = roadrunner.RoadRunner(write_document(core.network, core.values, start=start))
+    runner = compiled(write_document(core.network, core.values, start=start))
     for id, value in rest.observables.items():
         assert runner[id] == pytest.approx(value, rel=1e-12, abs=1e-12), id
 

@@ -7,7 +7,7 @@ import re
 import antimony
 import numpy as np
 import pytest
-import roadrunner
+from compiled import compiled
 from toy import mtor_like as toy_model
 
 import mtorkin as mk
@@ -27,7 +27,7 @@ def as_sbml(text: str) -> str:
 
 
 def run(text: str, model: Model, times: list[float]) -> np.ndarray:
-    runner = roadrunner.RoadRunner(text)
+    runner = compiled(text)
     runner.integrator.relative_tolerance, runner.integrator.absolute_tolerance = 1e-11, 1e-14
     runner.timeCourseSelections = [o.id for o in model.network.observables]
     return np.array(runner.simulate(times=[0.0, *times]))

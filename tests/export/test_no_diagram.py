@@ -7,7 +7,7 @@ from pathlib import Path
 import antimony
 import numpy as np
 import pytest
-import roadrunner
+from compiled import compiled
 from toy import mtor_like as toy_model
 
 import mtorkin as mk
@@ -43,7 +43,7 @@ def test_antimony_converts_it_and_gets_the_same_numbers() -> None:
     assert "layout:" not in there
     curves = []
     for text in (bare(), there):
-        runner = roadrunner.RoadRunner(text)
+        runner = compiled(text)
         runner.integrator.relative_tolerance, runner.integrator.absolute_tolerance = 1e-9, 1e-12
         runner.timeCourseSelections = ["S6K_pT389", "Akt_pS473", "mTORC2"]
         curves.append(np.array(runner.simulate(times=times)))
