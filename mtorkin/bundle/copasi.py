@@ -8,6 +8,7 @@ and run, and that protocol is run. Every context is a set too: cells of that kin
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from mtorkin.errors import DeclarationError
 from mtorkin.export.copasi import (
     NEVER,
     ParameterSet,
+    Quantity,
     Scan,
     Workspace,
     as_changes,
@@ -46,6 +48,8 @@ REST = NamedProtocol("fed cells at rest", "fed cells at rest: nothing moves", FE
 OWN = "as exported"
 DAY = 1440.0
 STEPS = 400
+SCANNED = "dose_of_the_scan"
+COPASI_UNITS = {"1": "1", "nM": "nmol/l"}
 
 # LSODA is at ease with these; with 1e-6 and 1e-9 it takes a hundred times as long from rest
 TOLERANCES = {"Relative Tolerance": 1e-8, "Absolute Tolerance": 1e-9, "Max Internal Steps": 1_000_000}
@@ -107,10 +111,11 @@ def copasi_files(
     scan = _scan(model, found)
     workspace = Workspace(
         sets=_sets(model, found),
-        plots=(*time_plots(model), *dose_plots(model, scan.id, scan.log), *(fit_plots(fit) if fit else ())),
+        plots=(*time_plots(model), *dose_plots(model, SCANNED, scan.log), *(fit_plots(fit) if fit else ())),
         tasks=_tasks(found),
         scan=scan,
         estimation=fit,
+        quantities=(_scanned(model, scan.id),),
     )
     cps = copasi_text(_sbml(model, found), workspace)
     return ({data: text} if text else {}) | {name: cps}
@@ -222,6 +227,14 @@ def _scan(model: Model, found: _Experiments) -> Scan:
             id = value_id(i, target)
     most = max((value for n, value in given if n == name), default=1.0)
     return Scan(id, most * 1e-4, most * 10) if most > 0 else Scan(id, 0.0, 1.0, log=False)
+
+
+def _scanned(model: Model, id: str) -> Quantity:
+    """What a scan sets, as a quantity to draw against; see `dose_plots`."""
+    units = {i.id: i.unit for i in model.network.inputs}
+    unit = units.get(re.sub(r"^change_\d+_", "", id), "nM")
+    note = f"what the parameter scan sets: {id}"
+    return Quantity(SCANNED, note=note, start_of=id, unit=COPASI_UNITS.get(unit, "?"))
 
 
 def _usual(model: Model) -> str:

@@ -39,11 +39,15 @@ def time_plots(model: Model) -> tuple[Plot, ...]:
 
 
 def dose_plots(model: Model, dose: str, log: bool) -> tuple[Plot, Plot]:
-    """Return what the scan shows: readouts at the end against the dose (by id), and one over time."""
+    """Return what the scan shows: readouts at the end against a dose (by id), and one over time.
+
+    `dose` must be a value that lasts: after a scan COPASI shows the last point again, by when what
+    the scan had set is back to what it was before.
+    """
     have = set(map(str, model.observables.index))
     shown = [id for id in DOSE_RESPONSE if id in have] or sorted(have)[:5]
     ends = tuple(
-        Curve(label(id), f"start:{dose}", id, colour, line_type=BOTH, activity="after")
+        Curve(label(id), dose, id, colour, line_type=BOTH, activity="after")
         for id, colour in zip(shown, COLOURS, strict=False)
     )
     name = label(shown[0])
@@ -75,9 +79,11 @@ def fit_plots(fit: Estimation) -> tuple[Plot, ...]:
                 Curve(f"{name}: model", time, model, colour, 1.2, LINE, "after"),
             ]
     sites = [id for id in shown if "_p" in id][:OPEN_FITS]
+    task = "Parameter Estimation"
     plots = [
-        Plot(f"Fit of {label(id)}", tuple(curves), active=id in sites, tasks="Parameter Estimation")
+        # the title says what the axes are: COPASI knows no unit of them
+        Plot(f"Fit of {label(id)} (ln of lanes, min)", tuple(curves), active=id in sites, tasks=task)
         for id, curves in shown.items()
     ]
     progress = Curve("objective", "fit:Function Evaluations", "fit:Best Value", COLOURS[0])
-    return (*plots, Plot("Progress of the fit", (progress,), tasks="Parameter Estimation"))
+    return (*plots, Plot("Progress of the fit", (progress,), tasks=task))

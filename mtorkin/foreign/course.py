@@ -50,7 +50,7 @@ class Course:
 def pieces_of(model: Foreign, numbers: Mapping[str, float], until: float) -> Pieces:
     """Return the pieces of a run from 0 to `until`. Raises SimulationError for what clashes."""
     try:
-        events = [e for e in model.events(numbers) if e[0] < until]
+        events = model.events(numbers, until)
         cuts = {t for t in model.breaks(numbers) if t < until} | {t for t, _, _ in events}
         begin = sorted({0.0, *cuts})
         end = [*begin[1:], max(until, begin[-1])]

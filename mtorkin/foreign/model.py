@@ -108,14 +108,17 @@ class Foreign:
         found = {t for s in self.switches for t in change_times(s.condition, numbers) if t > 0}
         return sorted(found)
 
-    def events(self, numbers: Mapping[str, float]) -> list[tuple[float, str, float]]:
-        """Return what events set: time, species or input, value; in the order of time.
+    def events(self, numbers: Mapping[str, float], until: float) -> list[tuple[float, str, float]]:
+        """Return what events before `until` set: time, species or input, value; in the order of time.
 
-        Raises SimulationError where two events set the same at the same time.
+        Events that are never to happen may all be put at one late time. Raises SimulationError where
+        two events set the same at the same time.
         """
         found: list[tuple[float, str, float]] = []
         for each in self.happenings:
             for time in self._becomes_true(each, numbers):
+                if time >= until:
+                    continue
                 at = {**numbers, TIME.id: time, **self.settings(numbers, time)}
                 for id, expr in each.sets:
                     if any(t == time and id == other for t, other, _ in found):

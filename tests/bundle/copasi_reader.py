@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import basico
@@ -48,6 +49,30 @@ def estimate(dm: Any, method: int, iterations: int) -> float:
     return float(task.getProblem().getSolutionValue())
 
 
+def dose_response(dm: Any, steps: int) -> list[list[float]]:
+    """Run the scan with fewer doses; what its plot shows: a row an output, the dose first."""
+    scan = dm.getTask("Scan")
+    scan.getProblem().getScanItem(0).getParameter("Number of steps").setUIntValue(steps)
+    curves = basico.get_plots().loc["Dose-response"]["curves"]
+    names = [curves[0]["channels"][0], *(c["channels"][1] for c in curves)]
+    seen = COPASI.CDataHandler()
+    for name in names:
+        seen.addAfterName(COPASI.CRegisteredCommonName(name))
+    dm.addInterface(seen)
+    assert scan.initializeRaw(COPASI.CCopasiTask.OUTPUT_UI) and scan.processRaw(True), said()
+    dm.removeInterface(seen)
+    flat = list(seen.getAfterData())
+    return [flat[i : i + len(names)] for i in range(0, len(flat), len(names))]
+
+
+def axes(dm: Any) -> dict[str, list[str]]:
+    """The units of the first curve of each plot, x and y."""
+    return {
+        title: [dm.getObject(COPASI.CCommonName(c)).getUnits() for c in row["curves"][0]["channels"] if c]
+        for title, row in basico.get_plots().iterrows()
+    }
+
+
 def main(path: str, asked: dict[str, Any]) -> None:
     COPASI.CCopasiMessage.clearDeque()
     dm = COPASI.CRootContainer.addDatamodel()
@@ -65,12 +90,14 @@ def main(path: str, asked: dict[str, Any]) -> None:
         found["before"] = estimate(dm, as_it_is, 0)
     found["courses"] = {n: course(dm, n, *what) for n, what in asked.get("courses", {}).items()}
     if asked.get("tasks"):
+        course_of = dm.getTask("Time-Course")
+        found["course"] = bool(course_of.initialize(COPASI.CCopasiTask.OUTPUT_UI) and course_of.process(True))
         found["steady"] = basico.run_steadystate()
-        dm.getTask("Scan").getProblem().getScanItem(0).getParameter("Number of steps").setUIntValue(2)
-        scan = dm.getTask("Scan")
-        found["scan"] = bool(scan.initialize(COPASI.CCopasiTask.NO_OUTPUT) and scan.process(True))
+        found["scan"] = dose_response(dm, asked.get("doses", 2))
+        found["axes"] = axes(dm)
     if "sbml" in asked:
-        found["exported"] = dm.exportSBMLToString(3, 1)
+        Path(asked["sbml"]).write_text(dm.exportSBMLToString(3, 1), encoding="utf-8")
+        found["on export"] = said()
     print(json.dumps(found))
 
 

@@ -30,9 +30,9 @@ class ParameterSet:
 class Curve:
     """A line: label, colour (#rrggbb), and what x and y are.
 
-    That is an id (its value as it changes; "" is time), ``start:ID`` (its value at the start),
-    ``fit:WHAT`` (a number of the parameter estimation) or ``point:N:WHAT:EXPERIMENT`` (the n-th
-    column of data: ``Measured Value``, ``Fitted Value`` or ``Independent Value``).
+    That is an id (its value as it changes; "" is time), ``fit:WHAT`` (a number of the parameter
+    estimation) or ``point:N:WHAT:EXPERIMENT`` (the n-th column of data: ``Measured Value``, ``Fitted
+    Value`` or ``Independent Value``).
     """
 
     label: str
@@ -68,13 +68,18 @@ class Scan:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A quantity that COPASI alone needs: a number, or a formula in which {id} stands for a value."""
+    """A quantity that COPASI alone needs: a number, or a formula in which {id} stands for a value.
+
+    With `start_of` it is what the thing with that id starts as. `unit` is in COPASI's words.
+    """
 
     id: str
     value: float = 0.0
     formula: str = ""
     uses: tuple[str, ...] = ()
     note: str = ""
+    start_of: str = ""
+    unit: str = "1"
 
     def as_record(self) -> dict[str, Any]:
         """Return what the worker reads."""
@@ -97,13 +102,17 @@ class Estimation:
 
 @dataclass(frozen=True)
 class Workspace:
-    """What a COPASI file has beside the model; `tasks` are settings by the task's name."""
+    """What a COPASI file has beside the model; `tasks` are settings by the task's name.
+
+    `quantities` are those that other things than the estimation need.
+    """
 
     sets: tuple[ParameterSet, ...]
     plots: tuple[Plot, ...]
     tasks: dict[str, dict[str, Any]]
     scan: Scan
     estimation: Estimation | None = field(default=None)
+    quantities: tuple[Quantity, ...] = ()
 
 
 def copasi_text(sbml: str, workspace: Workspace, timeout: float = 300.0) -> str:
@@ -135,7 +144,7 @@ def _worker() -> str:
 def _record(workspace: Workspace) -> dict[str, Any]:
     fit = workspace.estimation
     return {
-        "quantities": [q.as_record() for q in fit.quantities] if fit else [],
+        "quantities": [q.as_record() for q in (*workspace.quantities, *(fit.quantities if fit else ()))],
         "sets": [asdict(s) for s in workspace.sets],
         "plots": [asdict(p) for p in workspace.plots],
         "tasks": workspace.tasks,

@@ -24,7 +24,8 @@ class Document:
         self.copasi = copasi
         copasi.CCopasiMessage.clearDeque()
         self.dm = copasi.CRootContainer.addDatamodel()
-        if not self.dm.importSBMLFromString(sbml):
+        # a file's path, not its text: only then the COPASI file keeps our ids, for SBML made from it
+        if not self.dm.importSBML(sbml):
             sys.exit("COPASI cannot import the model: " + copasi.CCopasiMessage.getAllMessageText())
         self.messages = said(copasi)
         self.model = self.dm.getModel()
@@ -90,11 +91,14 @@ def set_method(task: Any, values: dict[str, Any]) -> None:
 
 
 def add_quantities(doc: Document, listed: list[dict[str, Any]]) -> None:
-    """Add quantities to COPASI's model: a number, or a formula in which {id} is a value."""
+    """Add quantities to COPASI's model: a number, a formula of values {id}, or what another starts as."""
     for new in listed:
         made = doc.model.createModelValue(new["id"], new.get("value", 0.0))
-        made.setUnitExpression("1")
+        made.setUnitExpression(new["unit"])
         doc.quantities[new["id"]] = made
+        if new["start_of"]:
+            made.setStatus(doc.copasi.CModelEntity.Status_ASSIGNMENT)
+            made.setExpression(f"<{doc.start(new['start_of']).getCN().getString()}>")
         if "formula" in new:
             made.setStatus(doc.copasi.CModelEntity.Status_ASSIGNMENT)
             used = {id: f"<{doc.now(id).getCN().getString()}>" for id in new["uses"]}
@@ -151,12 +155,10 @@ def add_plots(doc: Document, listed: list[dict[str, Any]]) -> None:
 
 
 def channel(doc: Document, what: str) -> Any:
-    """Return what an axis shows: an id now ("": time), "start:ID", "fit:WHAT", "point:N:WHAT:EXPERIMENT"."""
+    """Return what an axis shows: an id now ("": time), "fit:WHAT", "point:N:WHAT:EXPERIMENT"."""
     kind, colon, rest = what.partition(":")
     if not colon:
         return doc.now(what).getCN()
-    if kind == "start":
-        return doc.start(rest).getCN()
     name = f"{FIT},Reference={rest}"
     if kind == "point":
         n, value, experiment = rest.split(":", 2)
@@ -230,7 +232,7 @@ def main(path: str) -> None:
     """Do a job: {sbml, out, result, quantities, sets, plots, tasks, scan, fit}."""
     job = json.loads(Path(path).read_text(encoding="utf-8"))
     copasi = import_module("COPASI")
-    doc = Document(copasi, Path(job["sbml"]).read_text(encoding="utf-8"))
+    doc = Document(copasi, job["sbml"])
     add_quantities(doc, job["quantities"])
     add_sets(doc, job["sets"])
     add_plots(doc, job["plots"])
