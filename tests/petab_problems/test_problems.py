@@ -12,7 +12,8 @@ import yaml
 from mtorkin.engines import available
 from mtorkin.foreign import NotRead
 from mtorkin.petab.fitting import fit_petab
-from mtorkin.petab.likelihood import negative_log_likelihood, prior_terms, readouts
+from mtorkin.petab.likelihood import negative_log_likelihood, readouts
+from mtorkin.petab.priors import prior_terms
 from mtorkin.petab.problem import PetabProblem
 from mtorkin.petab.reading import read_petab
 from mtorkin.petab.simulating import Tolerances
@@ -104,7 +105,7 @@ def test_a_fit_finds_the_optimum_and_goes_on_where_it_stopped(tmp_path: Path) ->
 
 
 REFUSED = {
-    "version": ({"problem_yaml": YAML.replace(b"version: 1", b"version: 2.0.0")}, "format_version"),
+    "version": ({"problem_yaml": YAML.replace(b"version: 1", b"version: 3")}, "format_version"),
     "outside": ({"problem_yaml": YAML.replace(b"model.xml", b"../model.xml")}, "beside it"),
     "absolute": ({"problem_yaml": YAML.replace(b"model.xml", b"/etc/hosts")}, "beside it"),
     "aliases": ({"problem_yaml": b"a: &a [1]\nb: [*a, *a]\n" + YAML}, "aliases"),
