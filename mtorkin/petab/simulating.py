@@ -138,15 +138,21 @@ def _entered(stage: Stage, before: _Now | None, run: Run) -> _Now:
     """The model at the start of a stage, after what is set there."""
     model = stage.model
     before = None if before is None else replace(before, time=stage.start)
-    found = {id: _value(reference, before, run) for id, reference in (*stage.refers.items(), *stage.sets)}
+    numbers: dict[str, float] = {}
+    weights: dict[str, Array] = {}
+    for id, reference in (*stage.refers.items(), *stage.sets):
+        if isinstance(reference, float):  # most of them
+            numbers[id] = reference
+            continue
+        numbers[id], slope = _value(reference, before, run)
+        if slope.any():
+            weights[id] = slope
     if before is not None:
-        none = np.zeros(len(run.free))
-        found |= {id: (before.numbers[id], before.weights.get(id, none)) for id in stage.held}
-    numbers = {id: value for id, (value, _) in found.items()}
-    weights = {id: slopes for id in model.values if id in found and (slopes := found[id][1]).any()}
+        numbers |= {id: before.numbers[id] for id in stage.held}
+        weights |= {id: before.weights[id] for id in stage.held if id in before.weights}
     if before is None:
         state = model.start(numbers)
-        slopes = np.zeros((len(run.free), len(state)))
+        slopes: Array = np.zeros((len(run.free), len(state)))
         begun = start_slopes(model, numbers, tuple(weights))
         for weight, row in zip(weights.values(), begun, strict=True):
             slopes += weight[:, None] * row
