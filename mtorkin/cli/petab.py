@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["petab"]
 
-HELP = """Evaluate a PEtab problem (format version 1) at its nominal parameters, or fit it.
+HELP = """Evaluate a PEtab problem (format 1 or 2) at its nominal parameters, or fit it.
 
 \b
 Examples:
@@ -36,7 +36,8 @@ def petab(
 ) -> None:
     """Evaluate or fit; exit code 1 where no start converged."""
     from mtorkin.petab.fitting import fit_petab
-    from mtorkin.petab.likelihood import negative_log_likelihood, prior_terms, readouts
+    from mtorkin.petab.likelihood import negative_log_likelihood, readouts
+    from mtorkin.petab.priors import prior_terms
     from mtorkin.petab.reading import read_petab
 
     for name, given, least in (("--starts", starts, 0), ("--steps", steps, 1), ("--draws", draws, 1)):

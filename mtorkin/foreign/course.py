@@ -5,6 +5,7 @@ States, and their derivatives by constants where those are asked for (natively o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -47,12 +48,16 @@ class Course:
     slopes: Array | None
 
 
-def pieces_of(model: Foreign, numbers: Mapping[str, float], until: float) -> Pieces:
-    """Return the pieces of a run from 0 to `until`. Raises SimulationError for what clashes."""
+def pieces_of(model: Foreign, numbers: Mapping[str, float], until: float, since: float = 0.0) -> Pieces:
+    """Return the pieces of a run from `since` to `until`. Raises SimulationError for what clashes.
+
+    What events set before `since` holds in inputs; species are taken to have had it.
+    """
     try:
-        events = model.events(numbers, until)
-        cuts = {t for t in model.breaks(numbers) if t < until} | {t for t, _, _ in events}
-        begin = sorted({0.0, *cuts})
+        # what happens at the beginning counts in a run of no length, too
+        events = model.events(numbers, max(until, math.nextafter(since, math.inf)))
+        cuts = {t for t in (*model.breaks(numbers), *(e[0] for e in events)) if since < t < until}
+        begin = sorted({since, *cuts})
         end = [*begin[1:], max(until, begin[-1])]
         settings = [model.settings(numbers, a, b) for a, b in zip(begin, end, strict=True)]
     except (ArithmeticError, ValueError) as error:
@@ -62,6 +67,7 @@ def pieces_of(model: Foreign, numbers: Mapping[str, float], until: float) -> Pie
     names = [x.id for x in model.equations.network.inputs]
     row = {species: i for i, species in enumerate(model.species)}
     held = {id: numbers[id] for id in names if id in numbers}
+    held |= {id: value for t, id, value in events if t < since and id in held}
     rows, doses = [], []
     for start, setting in zip(begin, settings, strict=True):
         now = {id: value for t, id, value in events if t == start}
@@ -94,10 +100,11 @@ def course(
     rtol: float = 1e-6,
     atol: float = 1e-9,
     engine: str | None = None,
+    since: float = 0.0,
 ) -> Course:
-    """Follow a model from `start` (species,) at time 0 through `times`, which increase from 0 up.
+    """Follow a model from `start` (species,) at time `since` through `times`, which increase from there.
 
-    A value at a time is the one before what happens there acts, at 0 the one after. `numbers` are all
+    A value at a time is the one before what happens there acts, at `since` the one after. `numbers` are all
     constants; `by` are constants by which it is differentiated, "" where only the start changes;
     `slopes` (directions, species) are the derivatives of `start`.
 
@@ -108,15 +115,15 @@ def course(
         raise DeclarationError(
             f"{model.source}: no derivative by {moved[0]}, on which the time or the size of an event depends"
         )
-    pieces = pieces_of(model, numbers, float(times[-1]))
+    pieces = pieces_of(model, numbers, float(times[-1]), since)
     y0, s0 = start.copy(), np.zeros((len(by), len(start))) if slopes is None else slopes.copy()
     for i, value in pieces.doses[0]:
         y0[i], s0[:, i] = value, 0.0
     name = engine or default_engine()
     period = np.maximum(np.searchsorted(pieces.end, times, side="left"), 0)
-    period[times == 0.0] = 0
+    period[times == since] = 0
     inputs = pieces.inputs[np.minimum(period, len(pieces.end) - 1)]
-    later = times > 0
+    later = times > since
     states = np.tile(y0, (len(times), 1))
     all_slopes = np.tile(s0, (len(times), 1, 1)) if by else None
     if later.any():

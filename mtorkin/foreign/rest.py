@@ -2,7 +2,8 @@
 
 Models of others have any unit of time and amount, so that nothing here is compared with a number of
 minutes or nM: a run goes on tenfold until Newton's method, which keeps what no reaction changes,
-leads from it to a place next to it. The derivative follows from the implicit function theorem.
+leads from it to a place next to it. The derivative follows from the implicit function theorem. Where
+places at rest are not alone, the run itself goes on until it is still, and its derivatives with it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ DONE = 1e-10  # a step of Newton's method, as a share of each state
 ROUNDING = 1e-5  # steps that do not shrink and are smaller than this are rounding
 NEAR = 1e-2  # how far from a run its rest may be, as a share of each state
 STILL = 1e-9  # a change over nine tenths of a run that counts as none
+SINGULAR = 1e-13  # of the largest singular value: below it, rounding
 NEGLIGIBLE = 1e-10  # of the largest state: below it, differences are not counted as shares
 
 
@@ -64,14 +66,17 @@ def at_rest(
         found = course(model, numbers, np.array([until / 10, until]), start, rtol=rtol, atol=atol)
         before, y = found.states
         place = _newton(model.equations, p, weights, start, y)
-        if place is not None and _distance(y, place) < NEAR:
-            y = place
-            break
+        if place is not None and _distance(y, place) < NEAR and _is_alone(model.equations, p, weights, place):
+            return place, _moved(model, p, weights, place, by, slopes), inputs
         if _distance(before, y) < max(STILL, 10 * rtol):
             break
     else:
         raise SimulationError(f"{model.source}: does not come to rest within {RUNS[-1]:g}")
-    return y, _moved(model, p, weights, y, by, slopes), inputs
+    if not by or _is_alone(model.equations, p, weights, y):
+        return y, _moved(model, p, weights, y, by, slopes), inputs
+    followed = course(model, numbers, np.array([until]), start, by, slopes, rtol, atol).slopes
+    assert followed is not None
+    return y, followed[0], inputs
 
 
 def _totals(equations: Equations, p: list[float]) -> Array:
@@ -124,6 +129,21 @@ def _solve(matrix: Array, weights: Array, right: Array, totals: Array) -> Array 
     rows[rows == 0.0] = 1.0
     found: Array = np.linalg.lstsq(whole / rows[:, None], both / rows[:, None], rcond=1e-15)[0]
     return found
+
+
+def _is_alone(equations: Equations, p: list[float], weights: Array, y: Array) -> bool:
+    """Whether no other place next to this one is at rest with the same totals.
+
+    Where some are, as where rules rather than reactions keep a total, only the course tells which.
+    """
+    whole = np.vstack([jacobian(equations, y, p), weights])
+    if not np.all(np.isfinite(whole)):
+        return False
+    floor = NEGLIGIBLE * max(float(np.max(np.abs(y), initial=0.0)), 1e-300)
+    whole = whole * (np.abs(y) + floor)
+    rows = np.abs(whole).max(axis=1)
+    found = np.linalg.svd(whole[rows > 0] / rows[rows > 0, None], compute_uv=False)
+    return len(found) >= len(y) and bool(len(y) == 0 or found[len(y) - 1] > SINGULAR * found[0])
 
 
 def _moved(

@@ -76,15 +76,15 @@ def write_petab(
         raise DeclarationError("only log-normal noise is written as PEtab")
     x = problem.start if log_parameters is None else np.asarray(log_parameters, dtype=float)
     names = _Names({})
-    nominal = _nominal(problem, x, names) if all(_is_plain(e.protocol) for e in problem.experiments) else {}
     write = _version_1 if version == 1 else _version_2
+    with tempfile.TemporaryDirectory() as first:
+        nominal = _nominal(write(problem, Path(first), x, names, {}))
     return write(problem, Path(folder), x, names, nominal)
 
 
-def _nominal(problem: FitProblem, x: Array, names: _Names) -> dict[str, float]:
-    """Scales and noise levels that fit best at `x`, by id."""
-    with tempfile.TemporaryDirectory() as folder:
-        read = read_petab(_version_1(problem, Path(folder), x, names, {}))
+def _nominal(path: Path) -> dict[str, float]:
+    """Scales and noise levels that fit best at the other parameters of a problem, by id."""
+    read = read_petab(path)
     begun = read.nominal()
     after, _ = solved(read, inner_of(read), begun, readouts(read, begun, slopes=False))
     return linear_values(read, after)[0]

@@ -26,10 +26,9 @@ from mtorkin.petab.likelihood import (
     linear_values,
     negative_log_likelihood,
     on_scale,
-    prior_curvatures,
-    prior_terms,
     readouts,
 )
+from mtorkin.petab.priors import prior_curvatures, prior_terms
 from mtorkin.petab.problem import PetabProblem
 from mtorkin.petab.simulating import Tolerances
 

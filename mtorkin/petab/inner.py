@@ -23,8 +23,8 @@ from mtorkin.arrays import Array
 from mtorkin.errors import SimulationError
 from mtorkin.language.expression import Expr, Leaf, Mul, leaves
 from mtorkin.petab.likelihood import Readouts, linear_values
+from mtorkin.petab.preparing import prepared
 from mtorkin.petab.problem import Integers, PetabProblem
-from mtorkin.petab.simulating import prepared
 
 __all__ = ["Inner", "inner_of", "solved"]
 
@@ -48,9 +48,8 @@ class Inner:
 def inner_of(problem: PetabProblem) -> Inner:
     """Return which parameters of a problem have a closed form (a pure function of it)."""
     free = {id: i for i, id in enumerate(problem.free)}
-    elsewhere = {r for one in prepared(problem) for r in (*one.refers.values(), *one.refers_before.values())}
-    elsewhere |= {r for one in prepared(problem) for _, r in one.resets}
-    elsewhere |= {p.id for p in problem.parameters.values() if p.prior is not None}
+    elsewhere = {name for one in prepared(problem) for name in one.names()}
+    elsewhere |= {p.id for p in problem.parameters.values() if p.prior is not None and not p.prior.flat}
     elsewhere |= {o.id for o in problem.parameters.values() if o.id in problem.document.quantities}
     n = len(problem.measurements.value)
     scale, noise = np.full(n, -1), np.full(n, -1)

@@ -10,22 +10,20 @@ and for the scales log and log10 the logarithm of the derivative of the scale, a
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from mtorkin.arrays import Array
 from mtorkin.errors import SimulationError
 from mtorkin.foreign.conditions import TIME
-from mtorkin.foreign.model import Foreign
 from mtorkin.foreign.values import values_of
-from mtorkin.language.expression import Expr, Leaf, Number, gradient, replace
-from mtorkin.petab.problem import Integers, PetabProblem, Prior, Reference
-from mtorkin.petab.simulating import Prepared, Seen, Tolerances, prepared, seen
+from mtorkin.petab.formulas import formula_in
+from mtorkin.petab.preparing import prepared
+from mtorkin.petab.problem import Integers, PetabProblem, Reference
+from mtorkin.petab.simulating import Run, Seen, Tolerances, seen
 
-__all__ = ["Readouts", "linear_values", "negative_log_likelihood", "prior_terms", "readouts"]
+__all__ = ["Readouts", "linear_values", "negative_log_likelihood", "readouts"]
 
 LN10 = math.log(10.0)
 TOLERANCES = Tolerances()
@@ -70,10 +68,10 @@ def readouts(
     free = {id: i for i, id in enumerate(problem.free)} if slopes else {}
     n = len(problem.measurements.value)
     found = Readouts(np.empty(n), np.empty(n), np.zeros((n, len(x))), np.zeros((n, len(x))))
-    rests: dict[object, tuple[Array, Array]] = {}
+    run = Run(values, free, tolerances, engine)
     for one in prepared(problem):
-        run = seen(one, values, free, tolerances, engine, rests)
-        _read(problem, one, run, values, free, found)
+        for stage in seen(one, run):
+            _read(problem, stage, run, found)
     if not np.all(np.isfinite(found.value)) or not np.all(found.noise > 0):
         bad = int(np.argmin(np.isfinite(found.value) & (found.noise > 0)))
         id = problem.observables[problem.measurements.observable[bad]].id
@@ -84,48 +82,22 @@ def readouts(
     return Readouts(found.value, found.noise, found.slopes * rates, found.noise_slopes * rates)
 
 
-@dataclass(frozen=True, eq=False)
-class _Formula:
-    expr: Expr
-    slopes: dict[str, Expr]
-
-
-@lru_cache(maxsize=256)
-def _formula(model: Foreign, expr: Expr) -> _Formula:
-    """A formula with nothing in it that has a formula, and its derivatives."""
-
-    def new(leaf: Leaf) -> Expr:
-        if leaf.id == "time" and "time" not in model.known:
-            return TIME
-        return Number(model.sizes[leaf.id]) if leaf.id in model.sizes else leaf
-
-    flat = model.leaf_level(replace(expr, new))
-    return _Formula(flat, gradient(flat))
-
-
-def _read(
-    problem: PetabProblem,
-    one: Prepared,
-    run: Seen,
-    values: Mapping[str, float],
-    free: Mapping[str, int],
-    found: Readouts,
-) -> None:
-    """Put the measurements of one simulation in their places."""
-    kinds = problem.measurements.observable[one.rows]
+def _read(problem: PetabProblem, stage: Seen, run: Run, found: Readouts) -> None:
+    """Put the measurements of one stage in their places."""
+    kinds = problem.measurements.observable[stage.rows]
     for kind in np.unique(kinds):
         here = np.flatnonzero(kinds == kind)
         observable = problem.observables[kind]
-        rows = one.rows[here]
+        rows = stage.rows[here]
         for expr, value, slope in (
             (observable.formula, found.value, found.slopes),
             (observable.noise, found.noise, found.noise_slopes),
         ):
-            formula = _formula(one.model, expr)
-            leaves = _Leaves(problem, one, run, values, free, here, rows)
+            formula = formula_in(stage.model, expr)
+            leaves = _Leaves(problem, stage, run, here, rows)
             known = {id: leaves.value(id) for id in formula.slopes}
             value[rows] = values_of(formula.expr, known)
-            for id, partial in formula.slopes.items() if free else ():
+            for id, partial in formula.slopes.items() if run.free else ():
                 by_free = leaves.slopes(id)
                 if by_free is not None:
                     outer = np.broadcast_to(values_of(partial, known), rows.shape)
@@ -134,13 +106,11 @@ def _read(
 
 @dataclass(frozen=True, eq=False)
 class _Leaves:
-    """What names in a formula have in some rows (`here` in the run, `rows` in the problem)."""
+    """What names in a formula have in some rows (`here` in the stage, `rows` in the problem)."""
 
     problem: PetabProblem
-    one: Prepared
-    run: Seen
-    values: Mapping[str, float]
-    free: Mapping[str, int]
+    stage: Seen
+    run: Run
     here: Integers
     rows: Integers
 
@@ -148,41 +118,40 @@ class _Leaves:
         return [self.problem.measurements.placeholders[row][id] for row in self.rows]
 
     def value(self, id: str) -> Array | float:
-        model = self.one.model
+        stage, values = self.stage, self.run.values
         if id == TIME.id:
-            return np.asarray(self.run.times[self.here])
-        if id in model.species:
-            return np.asarray(self.run.states[self.here, model.species.index(id)])
-        inputs = [x.id for x in model.equations.network.inputs]
+            return np.asarray(stage.times[self.here])
+        if id in stage.model.species:
+            return np.asarray(stage.states[self.here, stage.model.species.index(id)])
+        inputs = [x.id for x in stage.model.equations.network.inputs]
         if id in inputs:
-            return np.asarray(self.run.inputs[self.here, inputs.index(id)])
-        if id in self.run.numbers:
-            return self.run.numbers[id]
-        if id in self.values:
-            return self.values[id]
-        return np.array([self.values[r] if isinstance(r, str) else r for r in self._references(id)])
+            return np.asarray(stage.inputs[self.here, inputs.index(id)])
+        if id in stage.numbers:
+            return stage.numbers[id]
+        if id in values:
+            return values[id]
+        return np.array([values[r] if isinstance(r, str) else r for r in self._references(id)])
 
     def slopes(self, id: str) -> Array | None:
         """Derivatives (rows, parameters) on the linear scale; None where there are none."""
-        model = self.one.model
+        stage, free = self.stage, self.run.free
         if id == TIME.id:
             return None
-        if id in model.species:
-            return np.asarray(self.run.slopes[self.here, :, model.species.index(id)])
-        if id in self.run.numbers or id in self.values:
-            reference = self.one.refers.get(id, id)
-            return self._one(reference) if isinstance(reference, str) and reference in self.free else None
-        if id in {x.id for x in model.equations.network.inputs}:
+        if id in stage.model.species:
+            return np.asarray(stage.slopes[self.here, :, stage.model.species.index(id)])
+        if id in stage.numbers:
+            return stage.weights.get(id)
+        found = np.zeros((len(self.rows), len(free)))
+        if id in self.run.values:
+            if id not in free:
+                return None
+            found[:, free[id]] = 1.0
+            return found
+        if id in {x.id for x in stage.model.equations.network.inputs}:
             return None
-        found = np.zeros((len(self.rows), len(self.free)))
         for i, reference in enumerate(self._references(id)):
-            if isinstance(reference, str) and reference in self.free:
-                found[i, self.free[reference]] = 1.0
-        return found
-
-    def _one(self, id: str) -> Array:
-        found = np.zeros((len(self.rows), len(self.free)))
-        found[:, self.free[id]] = 1.0
+            if isinstance(reference, str) and reference in free:
+                found[i, free[reference]] = 1.0
         return found
 
 
@@ -219,42 +188,3 @@ def negative_log_likelihood(problem: PetabProblem, found: Readouts) -> tuple[flo
     by_model = np.where(laplace, -np.sign(r), -r) / s * rate
     by_noise = np.where(laplace, 1.0 - np.abs(r), 1.0 - r**2) / s
     return float(terms.sum()), by_model @ found.slopes + by_noise @ found.noise_slopes
-
-
-def prior_terms(problem: PetabProblem, x: Array) -> tuple[Array, Array]:
-    """Return minus the logarithm of each prior, and its derivative, by estimated parameter at `x`."""
-    values, rates = linear_values(problem, x)
-    terms, slopes = np.zeros(len(x)), np.zeros(len(x))
-    for i, id in enumerate(problem.free):
-        prior = problem.parameters[id].prior
-        if prior is None:
-            continue
-        if prior.kind.startswith("parameterScale"):
-            terms[i], slopes[i] = _prior(
-                prior.kind.removeprefix("parameterScale").lower(), prior, float(x[i])
-            )
-        elif prior.kind.startswith("log"):
-            value, slope = _prior(prior.kind.removeprefix("log").lower(), prior, math.log(values[id]))
-            terms[i] = value + math.log(values[id])
-            slopes[i] = (slope + 1.0) * rates[i] / values[id]
-        else:
-            terms[i], slope = _prior(prior.kind, prior, values[id])
-            slopes[i] = slope * rates[i]
-    return terms, slopes
-
-
-def _prior(kind: str, prior: Prior, at: float) -> tuple[float, float]:
-    a, b = prior.first, prior.second
-    if kind == "uniform":
-        return (math.log(b - a) if a <= at <= b else math.inf), 0.0
-    if kind == "normal":
-        return 0.5 * math.log(2 * math.pi * b**2) + 0.5 * ((at - a) / b) ** 2, (at - a) / b**2
-    return math.log(2 * b) + abs(at - a) / b, math.copysign(1.0, at - a) / b
-
-
-def prior_curvatures(problem: PetabProblem) -> Array:
-    """Return second derivatives of the terms of normal priors on the parameters' scales, else 0."""
-    priors = [problem.parameters[id].prior for id in problem.free]
-    return np.array(
-        [1 / p.second**2 if p is not None and p.kind == "parameterScaleNormal" else 0.0 for p in priors]
-    )

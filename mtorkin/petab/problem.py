@@ -14,27 +14,34 @@ from mtorkin.foreign.refusal import NotRead
 from mtorkin.language.expression import Expr
 
 __all__ = [
-    "Condition",
     "Measurements",
     "Observable",
     "Parameter",
+    "Period",
     "PetabProblem",
     "Prior",
     "Reference",
     "Simulation",
 ]
 
-Reference = float | str  # a number, or a parameter of the parameter table
+# a number, a parameter of the table, or a formula: of parameters, and where a simulation has already
+# begun also of what is there just before
+Reference = float | str | Expr
 Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Prior:
-    """A prior of the objective: `kind` as PEtab names it, its two numbers."""
+    """A prior of the objective: `kind` as PEtab 1 or 2 names it, its numbers, and what bounds cut off.
+
+    `within` is the probability between the bounds, where they truncate the prior, else 1. `flat`: it
+    is the same wherever the parameter may be.
+    """
 
     kind: str
-    first: float
-    second: float
+    numbers: tuple[float, ...]
+    within: float = 1.0
+    flat: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,11 +75,16 @@ class Observable:
 
 
 @dataclass(frozen=True)
-class Condition:
-    """What a condition sets, by id; what it leaves as the model has it is not in it."""
+class Period:
+    """From `start`, in the unit of the file, on: what it `sets`, and what is `held` as it was before.
 
-    id: str
+    What it neither sets nor holds is as the model has it: species go on, all else begins anew.
+    `start` is -inf where the model comes to rest.
+    """
+
+    start: float
     sets: dict[str, Reference]
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,13 +99,14 @@ class Measurements:
 
 @dataclass(frozen=True)
 class Simulation:
-    """One condition, after another in which the model comes to rest where `before` is not None.
+    """Periods, one after another; the first after one of rest where `before` is not None.
 
-    `rows` are the measurements that it explains.
+    `name` is for errors; `rows` are the measurements that it explains.
     """
 
-    condition: Condition
-    before: Condition | None
+    name: str
+    before: Period | None
+    periods: tuple[Period, ...]
     rows: Integers
 
 

@@ -1,27 +1,28 @@
-"""Reading a PEtab v1 problem: one SBML model, any number of conditions, tables as the format says."""
+"""Reading a PEtab problem; here format 1: one SBML model, any number of conditions, tables."""
 
 from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from mtorkin.errors import nearest
-from mtorkin.foreign.declared import Document
-from mtorkin.foreign.document import read_document
-from mtorkin.foreign.reading import made
 from mtorkin.foreign.refusal import NotRead
 from mtorkin.foreign.text import formula_of
 from mtorkin.language.expression import Expr, Variable, leaves
+from mtorkin.petab.format2 import read_format_2
+from mtorkin.petab.naming import Known, model_of, paths
 from mtorkin.petab.problem import (
-    Condition,
+    Integers,
     Measurements,
     Observable,
     Parameter,
+    Period,
     PetabProblem,
     Prior,
     Reference,
@@ -34,37 +35,44 @@ __all__ = ["read_petab"]
 SCALES = ("lin", "log", "log10")
 PRIORS: tuple[str, ...] = ("normal", "laplace", "logNormal", "logLaplace", "uniform")
 PRIORS += ("parameterScaleNormal", "parameterScaleLaplace", "parameterScaleUniform")
+Sets = dict[str, Reference]
 FILES = ("sbml_files", "condition_files", "measurement_files", "observable_files")
 
 
 def read_petab(path: str | os.PathLike[str]) -> PetabProblem:
-    """Read a PEtab problem of format version 1 from its YAML file.
+    """Read a PEtab problem of format version 1 or 2 from its YAML file.
 
     Raises NotRead, naming file, line and column, for what is not there, not PEtab or not supported:
-    several models, other versions, time-dependent conditions, SBML beyond `read_sbml`.
+    several models, other versions, SBML beyond `read_sbml`.
     """
     said = read_yaml(path)
-    name = Path(path).name
+    name, folder = Path(path).name, Path(path).parent
     version = str(said.get("format_version", "")).strip()
+    if version in ("2", "2.0", "2.0.0"):
+        return read_format_2(said, name, folder)
     if version not in ("1", "1.0.0"):
-        raise NotRead(f"{name}: format_version is {version[:20]!r}; 1 is read")
-    folder = Path(path).parent
+        raise NotRead(f"{name}: format_version is {version[:20]!r}; 1 and 2.0.0 are read")
+    return _read_format_1(said, name, folder)
+
+
+def _read_format_1(said: dict[str, Any], name: str, folder: Path) -> PetabProblem:
     problems = said.get("problems")
     if not isinstance(problems, list) or len(problems) != 1 or not isinstance(problems[0], dict):
         raise NotRead(f"{name}: one problem with one model is read")
-    models, conditions, measured, observed = (_files(problems[0], kind, folder, name) for kind in FILES)
+    models, conditions, measured, observed = (
+        paths(problems[0].get(kind), folder, name, kind) for kind in FILES
+    )
     if len(models) != 1:
         raise NotRead(f"{name}: {len(models)} models; one is read")
-    document = read_document(models[0])
-    made(document)  # whatever it refuses is refused now
-    tables = _paths(said.get("parameter_file"), folder, name, "parameter_file")
+    document = model_of(models[0])
+    tables = paths(said.get("parameter_file"), folder, name, "parameter_file")
     parameters = {
         p.id: p
         for t in tables
         for p in _parameters(read_table(t, ("parameterId", "parameterScale", "estimate")))
     }
-    known = _Known(document, parameters)
-    condition = {c.id: c for t in conditions for c in _conditions(read_table(t, ("conditionId",)), known)}
+    known = Known(document, parameters)
+    condition = dict(c for t in conditions for c in _conditions(read_table(t, ("conditionId",)), known))
     observables = {o.id: o for t in observed for o in _observables(t, known)}
     rows = [r for t in measured for r in read_table(t, MEASURED).rows]
     if not rows:
@@ -73,41 +81,9 @@ def read_petab(path: str | os.PathLike[str]) -> PetabProblem:
     return PetabProblem(name, document, parameters, tuple(observables.values()), measurements, simulations)
 
 
+ESTIMATE = {"1": True, "1.0": True, "true": True, "True": True}
+ESTIMATE |= {"0": False, "0.0": False, "false": False, "False": False}
 MEASURED = ("observableId", "simulationConditionId", "measurement", "time")
-
-
-class _Known:
-    """What formulas and tables may name."""
-
-    def __init__(self, document: Document, parameters: dict[str, Parameter]) -> None:
-        self.document, self.parameters = document, parameters
-        self.model = {*document.quantities, *document.compartments}
-
-    def reference(self, text: str, row: Row, column: str) -> Reference:
-        value = as_number(text)
-        if value is not None:
-            if not math.isfinite(value):
-                raise row.error(column, f"{text[:80]!r} is not finite")
-            return value
-        if text not in self.parameters:
-            raise row.error(
-                column, f"{text[:80]!r} is no number and no parameter{nearest(text[:80], self.parameters)}"
-            )
-        return text
-
-
-def _files(problem: dict[str, Any], kind: str, folder: Path, name: str) -> list[Path]:
-    return _paths(problem.get(kind), folder, name, kind)
-
-
-def _paths(said: object, folder: Path, name: str, kind: str) -> list[Path]:
-    texts = [said] if isinstance(said, str) else said
-    if not isinstance(texts, list) or not texts or not all(isinstance(t, str) and t for t in texts):
-        raise NotRead(f"{name}: {kind} names no file")
-    for text in texts:
-        if Path(text).is_absolute() or ".." in Path(text).parts or "://" in text:
-            raise NotRead(f"{name}: {kind}: {text[:80]!r} is not a file beside it; nothing else is read")
-    return [folder / text for text in texts]
 
 
 def _parameters(table: Table) -> Iterable[Parameter]:
@@ -115,7 +91,9 @@ def _parameters(table: Table) -> Iterable[Parameter]:
         scale = row.required("parameterScale")
         if scale not in SCALES:
             raise row.error("parameterScale", f"{scale[:80]!r} is none of {', '.join(SCALES)}")
-        estimated = row.required("estimate") in ("1", "1.0", "true", "True")
+        if row.required("estimate") not in ESTIMATE:
+            raise row.error("estimate", f"{row.text('estimate')[:80]!r} is neither 1 nor 0")
+        estimated = ESTIMATE[row.text("estimate")]
         nominal = row.number("nominalValue") if row.text("nominalValue") else math.nan
         lower = row.number("lowerBound") if row.text("lowerBound") else -math.inf
         upper = row.number("upperBound") if row.text("upperBound") else math.inf
@@ -123,27 +101,29 @@ def _parameters(table: Table) -> Iterable[Parameter]:
             raise row.error("lowerBound", f"{lower:g} to {upper:g} are no bounds on the scale {scale}")
         if not estimated and math.isnan(nominal):
             raise row.error("nominalValue", "is empty and the parameter is not estimated")
-        yield Parameter(row.required("parameterId"), scale, lower, upper, nominal, estimated, _prior(row))
+        one = Parameter(row.required("parameterId"), scale, lower, upper, nominal, estimated, None)
+        yield replace(one, prior=_prior(row, one.scaled)) if estimated else one
 
 
-def _prior(row: Row) -> Prior | None:
+def _prior(row: Row, on_scale: Callable[[float], float]) -> Prior | None:
     kind = row.text("objectivePriorType")
     if not kind:
         return None
     if kind not in PRIORS:
         raise row.error("objectivePriorType", f"{kind[:80]!r} is none of {', '.join(PRIORS)}")
+    if "niform" in kind and not row.text("objectivePriorParameters"):
+        bounds = (row.number("lowerBound"), row.number("upperBound"))
+        return Prior(kind, bounds if kind == "uniform" else tuple(map(on_scale, bounds)), flat=True)
     numbers = [as_number(t) for t in row.text("objectivePriorParameters").split(";") if t]
-    if not numbers:
-        numbers = [row.number("lowerBound"), row.number("upperBound")] if "niform" in kind else []
     if len(numbers) != 2 or None in numbers:
         raise row.error("objectivePriorParameters", "two numbers are needed")
     first, second = (float(x) for x in numbers if x is not None)
     if not second > (first if "niform" in kind else 0):
         raise row.error("objectivePriorParameters", f"{first:g};{second:g} are not those of a {kind}")
-    return Prior(kind, first, second)
+    return Prior(kind, (first, second))
 
 
-def _conditions(table: Table, known: _Known) -> Iterable[Condition]:
+def _conditions(table: Table, known: Known) -> Iterable[tuple[str, Sets]]:
     columns = [c for c in table.columns if c and c not in ("conditionId", "conditionName")]
     for column in columns:
         if column not in known.model:
@@ -153,10 +133,10 @@ def _conditions(table: Table, known: _Known) -> Iterable[Condition]:
             )
     for row in table.rows:
         sets = {c: known.reference(row.text(c), row, c) for c in columns if row.text(c)}
-        yield Condition(row.required("conditionId"), sets)
+        yield row.required("conditionId"), sets
 
 
-def _observables(path: Path, known: _Known) -> Iterable[Observable]:
+def _observables(path: Path, known: Known) -> Iterable[Observable]:
     table = read_table(path, ("observableId", "observableFormula"))
     formulas: dict[str, Expr] = {}
 
@@ -190,7 +170,7 @@ def _is_placeholder(id: str) -> bool:
 
 
 def _measurements(
-    rows: list[Row], observables: dict[str, Observable], conditions: dict[str, Condition], known: _Known
+    rows: list[Row], observables: dict[str, Observable], conditions: dict[str, Sets], known: Known
 ) -> tuple[Measurements, tuple[Simulation, ...]]:
     order = {id: i for i, id in enumerate(observables)}
     given = []
@@ -216,13 +196,29 @@ def _measurements(
         tuple(given),
     )
     simulations = tuple(
-        Simulation(conditions[now], conditions[before] if before else None, np.array(members))
+        _simulation(before, now, np.array(members), conditions, known)
         for (before, now), members in groups.items()
     )
     return measurements, simulations
 
 
-def _placeholders(row: Row, observable: Observable, known: _Known) -> dict[str, Reference]:
+def _simulation(
+    before: str, now: str, rows: Integers, conditions: dict[str, Sets], known: Known
+) -> Simulation:
+    periods = (Period(0.0, conditions[now]),)
+    if not before:
+        return Simulation(f"condition {now}", None, periods, rows)
+    for id, compartment in known.document.compartments.items():
+        sizes = {conditions[name].get(id, compartment.size) for name in (before, now)}
+        if len(sizes) > 1:
+            raise NotRead(
+                f"{known.document.source}: condition {now} changes the volume of {id} of a model at rest, "
+                "and format 1 does not say what becomes of what is in it"
+            )
+    return Simulation(f"condition {now}", Period(-math.inf, conditions[before]), periods, rows)
+
+
+def _placeholders(row: Row, observable: Observable, known: Known) -> dict[str, Reference]:
     found: dict[str, Reference] = {}
     for column, word in (
         ("observableParameters", "observableParameter"),

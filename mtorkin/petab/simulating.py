@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from mtorkin.arrays import Array
+from mtorkin.errors import SimulationError
+from mtorkin.foreign.conditions import TIME
 from mtorkin.foreign.course import course, start_slopes
 from mtorkin.foreign.model import Foreign
-from mtorkin.foreign.reading import made
-from mtorkin.foreign.refusal import NotRead
 from mtorkin.foreign.rest import at_rest
-from mtorkin.petab.problem import Condition, Integers, PetabProblem, Reference, Simulation
+from mtorkin.language.expression import evaluate, gradient
+from mtorkin.petab.formulas import formula_in
+from mtorkin.petab.preparing import Prepared, Stage
+from mtorkin.petab.problem import Integers, Reference
 
-__all__ = ["Prepared", "Seen", "Tolerances", "prepared", "seen"]
+__all__ = ["Run", "Seen", "Tolerances", "seen"]
 
 
 @dataclass(frozen=True)
@@ -29,218 +31,198 @@ class Tolerances:
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
-    """One simulation: a model and what its constants stand for, also `before` it; `rows` it explains.
+class Seen:
+    """What measurements `rows` see of one stage.
 
-    `resets` are species, by place, that the condition sets after the model came to rest.
+    States (rows, species), inputs (rows, inputs), times (rows,), slopes (rows, parameters, species).
+    `numbers` are the constants of `model`, `weights` the derivatives by the parameters (parameters,) of
+    those that have one.
     """
 
     model: Foreign
-    refers: Mapping[str, Reference]
-    before: Foreign | None
-    refers_before: Mapping[str, Reference]
-    resets: tuple[tuple[int, Reference], ...]
     rows: Integers
-    times: Array
-    row_time: Integers
-    ends: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Seen:
-    """States (rows, species), inputs (rows, inputs), times (rows,), slopes (rows, parameters, species).
-
-    `numbers` are the constants; `refers` what they stand for; rows as in `Prepared.rows`.
-    """
-
     states: Array
     inputs: Array
     times: Array
     slopes: Array
     numbers: Mapping[str, float]
-
-
-@lru_cache(maxsize=8)
-def prepared(problem: PetabProblem) -> tuple[Prepared, ...]:
-    """Return what a problem needs simulated (a pure function of it, remembered for the last few).
-
-    Raises NotRead where a condition sets what cannot be set.
-    """
-    models: dict[object, Foreign] = {}
-    return tuple(_prepare(problem, simulation, models) for simulation in problem.simulations)
-
-
-def _prepare(problem: PetabProblem, simulation: Simulation, models: dict[object, Foreign]) -> Prepared:
-    model = _model(problem, simulation.condition, models)
-    before = None if simulation.before is None else _model(problem, simulation.before, models)
-    if before is not None and before.sizes != model.sizes:
-        raise NotRead(
-            f"{problem.source}: condition {simulation.condition.id} changes a volume of a model at rest"
-        )
-    times = problem.measurements.time[simulation.rows]
-    finite = np.unique(times[np.isfinite(times)])
-    place = {id: i for i, id in enumerate(model.species)}
-    sets = simulation.condition.sets
-    resets = [(place[id], sets[id]) for id in sets if id in place] if before is not None else []
-    return Prepared(
-        model,
-        _refers(problem, model, sets),
-        before,
-        {}
-        if before is None or simulation.before is None
-        else _refers(problem, before, simulation.before.sets),
-        tuple(resets),
-        simulation.rows,
-        finite,
-        np.where(np.isfinite(times), np.searchsorted(finite, times), len(finite)),
-        bool(np.isinf(times).any()),
-    )
-
-
-def _model(problem: PetabProblem, condition: Condition, models: dict[object, Foreign]) -> Foreign:
-    sizes = {
-        id: _size(problem, id, ref)
-        for id, ref in condition.sets.items()
-        if id in problem.document.compartments
-    }
-    own = {id for id in problem.parameters if id in problem.document.quantities}
-    overridden = frozenset(id for id in {*condition.sets, *own} if id not in sizes)
-    key = (overridden, tuple(sorted(sizes.items())))
-    if key not in models:
-        models[key] = made(problem.document, overridden, sizes)
-    return models[key]
-
-
-def _size(problem: PetabProblem, id: str, reference: Reference) -> float:
-    value = reference
-    if isinstance(reference, str):
-        parameter = problem.parameters[reference]
-        if parameter.estimated:
-            raise NotRead(f"{problem.source}: the volume of {id} is estimated, which is not supported")
-        value = parameter.nominal
-    if not (isinstance(value, float) and value > 0):
-        raise NotRead(f"{problem.source}: the volume of {id} is {value}, not positive")
-    return value
-
-
-def _refers(problem: PetabProblem, model: Foreign, sets: Mapping[str, Reference]) -> dict[str, Reference]:
-    found: dict[str, Reference] = {}
-    for id, value in model.values.items():
-        own = id.removesuffix("__start") if id not in problem.document.quantities else id
-        if own in sets:
-            found[id] = sets[own]
-        elif own in problem.parameters:
-            found[id] = own
-        else:
-            found[id] = value
-    for id, reference in found.items():
-        if isinstance(reference, float) and math.isnan(reference):
-            raise NotRead(f"{problem.source}: {id} has no value, in the model or in a table")
-    return found
-
-
-def numbers_of(refers: Mapping[str, Reference], values: Mapping[str, float]) -> dict[str, float]:
-    """Return constants by id, given the parameters of the table by id."""
-    return {id: values[ref] if isinstance(ref, str) else ref for id, ref in refers.items()}
+    weights: Mapping[str, Array]
 
 
 @dataclass(frozen=True, eq=False)
-class _Directions:
-    """Constants to differentiate by ("": the start only), whose parameter each is, slopes at the start."""
+class _Now:
+    """A model at a moment: `state` (species,), its `slopes` (parameters, species), `inputs` (inputs,).
 
-    by: tuple[str, ...]
-    free: tuple[int, ...]
-    slopes: Array
-
-
-def seen(
-    one: Prepared,
-    values: Mapping[str, float],
-    free: Mapping[str, int],
-    tolerances: Tolerances,
-    engine: str | None = None,
-    rests: dict[object, tuple[Array, Array]] | None = None,
-) -> Seen:
-    """Return one simulation with parameters `values`, differentiated by those in `free` (id: place).
-
-    `rests` remembers where models came to rest with these parameters, since many conditions begin
-    there. Raises SimulationError.
+    `numbers` and `weights` as in `Seen`.
     """
-    numbers = numbers_of(one.refers, values)
-    by = tuple(id for id, ref in one.refers.items() if isinstance(ref, str) and ref in free)
-    own = tuple(free[str(one.refers[id])] for id in by)
-    rtol, atol = tolerances.rtol, tolerances.atol
-    if one.before is None:
-        start = one.model.start(numbers)
-        directions = _Directions(by, own, start_slopes(one.model, numbers, by))
+
+    model: Foreign
+    time: float
+    state: Array
+    slopes: Array
+    inputs: Array
+    numbers: dict[str, float]
+    weights: dict[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Parameters of the table by id, the places of those to differentiate by, and how to simulate.
+
+    `rests` remembers where models come to rest with these parameters, since many experiments begin there.
+    """
+
+    values: Mapping[str, float]
+    free: Mapping[str, int]
+    tolerances: Tolerances
+    engine: str | None = None
+    rests: dict[object, _Now] = field(default_factory=dict, repr=False)
+
+
+def seen(one: Prepared, run: Run) -> list[Seen]:
+    """Return what the measurements of one simulation see. Raises SimulationError."""
+    now = None if one.before is None else _rested(one.before, run)
+    found = []
+    for stage in one.stages:
+        one_seen, now = _followed(stage, _entered(stage, now, run), run)
+        found.append(one_seen)
+    return found
+
+
+def _value(reference: Reference, before: _Now | None, run: Run) -> tuple[float, Array]:
+    """A number, and its derivatives (parameters,), where a model is as `before`."""
+    slopes = np.zeros(len(run.free))
+    if isinstance(reference, float):
+        return reference, slopes
+    if isinstance(reference, str):
+        if reference in run.free:
+            slopes[run.free[reference]] = 1.0
+        return run.values[reference], slopes
+    if before is None:
+        expr, partial = reference, gradient(reference)
+        known = {id: _value(id, None, run) for id in partial}
     else:
-        known = {} if rests is None else rests
-        key = (one.before, tuple(one.refers_before.values()))
-        if key not in known:
-            known[key] = _rested(one, values, free, tolerances)
-        start, slopes = _reset(one, values, free, *known[key])
-        directions = _joined(by, own, slopes)
-    states = np.empty((len(one.times) + one.ends, len(start)))
-    inputs = np.empty((len(states), len(one.model.equations.network.inputs)))
-    slopes = np.zeros((len(states), len(directions.by), len(start)))
-    args = (one.model, numbers)
-    if len(one.times):
-        found = course(*args, one.times, start, directions.by, directions.slopes, rtol, atol, engine)
-        states[: len(one.times)], inputs[: len(one.times)] = found.states, found.inputs
-        if found.slopes is not None:
-            slopes[: len(one.times)] = found.slopes
-    if one.ends:
-        states[-1], slopes[-1], inputs[-1] = at_rest(
-            *args, start, directions.by, directions.slopes, rtol, atol
-        )
-    whole = np.zeros((len(states), len(free), len(start)))
-    for i, e in enumerate(directions.free):
-        whole[:, e] += slopes[:, i]
-    at = one.row_time
-    times = np.append(one.times, np.inf)[at]
-    return Seen(states[at], inputs[at], times, whole[at], numbers)
+        formula = formula_in(before.model, reference)
+        expr, partial = formula.expr, formula.slopes
+        known = {id: _there(id, before, run) for id in partial}
+    numbers = {id: value for id, (value, _) in known.items()}
+    try:
+        value = float(evaluate(expr, numbers))
+        for id, (_, inner) in known.items():
+            if inner.any():
+                slopes += evaluate(partial[id], numbers) * inner
+    except (ArithmeticError, ValueError) as error:
+        raise SimulationError(f"the value that a condition sets is none: {error}") from error
+    if not (math.isfinite(value) and np.all(np.isfinite(slopes))):
+        raise SimulationError(f"the value that a condition sets is {value:g}, or its derivative has no value")
+    return value, slopes
 
 
-def _rested(
-    one: Prepared, values: Mapping[str, float], free: Mapping[str, int], tolerances: Tolerances
-) -> tuple[Array, Array]:
-    """The state at rest before a condition, and its slopes (parameters, species)."""
-    assert one.before is not None
-    numbers = numbers_of(one.refers_before, values)
-    by = tuple(id for id, ref in one.refers_before.items() if isinstance(ref, str) and ref in free)
-    start = one.before.start(numbers)
-    begun = start_slopes(one.before, numbers, by)
-    y, found, _ = at_rest(one.before, numbers, start, by, begun, tolerances.rtol, tolerances.atol)
-    slopes = np.zeros((len(free), len(y)))
-    for i, id in enumerate(by):
-        slopes[free[str(one.refers_before[id])]] += found[i]
-    return y, slopes
+def _there(id: str, now: _Now, run: Run) -> tuple[float, Array]:
+    """What a name has at a moment, and its derivatives (parameters,)."""
+    none = np.zeros(len(run.free))
+    if id == TIME.id:
+        return now.time, none
+    if id in now.model.species:
+        place = now.model.species.index(id)
+        return float(now.state[place]), now.slopes[:, place]
+    inputs = [x.id for x in now.model.equations.network.inputs]
+    if id in inputs:
+        return float(now.inputs[inputs.index(id)]), none
+    if id in now.numbers:
+        return now.numbers[id], now.weights.get(id, none)
+    return _value(id, None, run)
 
 
-def _reset(
-    one: Prepared, values: Mapping[str, float], free: Mapping[str, int], y: Array, slopes: Array
-) -> tuple[Array, Array]:
-    """The same after a condition has set its species."""
-    y, slopes = y.copy(), slopes.copy()
-    for i, reference in one.resets:
-        y[i] = values[reference] if isinstance(reference, str) else reference
-        slopes[:, i] = 0.0
-        if isinstance(reference, str) and reference in free:
-            slopes[free[reference], i] = 1.0
-    return y, slopes
-
-
-def _joined(by: tuple[str, ...], own: tuple[int, ...], slopes: Array) -> _Directions:
-    """Directions of constants, of which the first of a parameter has its slopes at the start."""
-    ids, free, begun = list(by), list(own), np.zeros((len(by), slopes.shape[1]))
-    more = []
-    for e, row in enumerate(slopes):
-        if not row.any():
+def _entered(stage: Stage, before: _Now | None, run: Run) -> _Now:
+    """The model at the start of a stage, after what is set there."""
+    model = stage.model
+    before = None if before is None else replace(before, time=stage.start)
+    numbers: dict[str, float] = {}
+    weights: dict[str, Array] = {}
+    for id, reference in (*stage.refers.items(), *stage.sets):
+        if isinstance(reference, float):  # most of them
+            numbers[id] = reference
             continue
-        if e in own:
-            begun[own.index(e)] = row
+        numbers[id], slope = _value(reference, before, run)
+        if slope.any():
+            weights[id] = slope
+    if before is not None:
+        numbers |= {id: before.numbers[id] for id in stage.held}
+        weights |= {id: before.weights[id] for id in stage.held if id in before.weights}
+    if before is None:
+        state = model.start(numbers)
+        slopes: Array = np.zeros((len(run.free), len(state)))
+        begun = start_slopes(model, numbers, tuple(weights))
+        for weight, row in zip(weights.values(), begun, strict=True):
+            slopes += weight[:, None] * row
+    else:
+        state, slopes = before.state.copy(), before.slopes.copy()
+        for place, reference in stage.resets:
+            state[place], slopes[:, place] = _value(reference, before, run)
+    inputs = np.zeros(len(model.equations.network.inputs))
+    return _Now(model, stage.start, state, slopes, inputs, numbers, weights)
+
+
+def _rested(stage: Stage, run: Run) -> _Now:
+    """The model at rest before an experiment."""
+    now = _entered(stage, None, run)
+    key = (stage.model, tuple(now.numbers.items()), tuple(stage.refers.values()))
+    if key not in run.rests:
+        by, weights, begun = _directions(now)
+        rtol, atol = run.tolerances.rtol, run.tolerances.atol
+        y, found, inputs = at_rest(now.model, now.numbers, now.state, by, begun, rtol, atol)
+        slopes = weights.T @ found if len(by) else np.zeros_like(now.slopes)
+        run.rests[key] = _Now(now.model, math.inf, y, slopes, inputs, now.numbers, now.weights)
+    return run.rests[key]
+
+
+def _followed(stage: Stage, now: _Now, run: Run) -> tuple[Seen, _Now]:
+    """What is seen of a stage, and the model at its end."""
+    by, weights, begun = _directions(now)
+    rtol, atol = run.tolerances.rtol, run.tolerances.atol
+    asked = stage.times if math.isinf(stage.end) else np.append(stage.times, stage.end)
+    states = np.empty((len(asked) + stage.ends, len(now.state)))
+    inputs = np.empty((len(states), len(now.inputs)))
+    slopes = np.zeros((len(states), len(by), len(now.state)))
+    args = (now.model, now.numbers)
+    if len(asked):
+        found = course(*args, asked, now.state, by, begun, rtol, atol, run.engine, stage.start)
+        states[: len(asked)], inputs[: len(asked)] = found.states, found.inputs
+        if found.slopes is not None:
+            slopes[: len(asked)] = found.slopes
+    if stage.ends:
+        states[-1], slopes[-1], inputs[-1] = at_rest(*args, now.state, by, begun, rtol, atol)
+    whole = np.zeros((len(states), len(run.free), len(now.state)))
+    for i, e in zip(*np.nonzero(weights), strict=True):
+        whole[:, e] += weights[i, e] * slopes[:, i]
+    at = stage.row_time
+    times = np.append(stage.times, np.inf)[at]
+    one = Seen(now.model, stage.rows, states[at], inputs[at], times, whole[at], now.numbers, now.weights)
+    end = _Now(now.model, stage.end, states[-1], whole[-1], inputs[-1], now.numbers, now.weights)
+    return one, end
+
+
+def _directions(now: _Now) -> tuple[tuple[str, ...], Array, Array]:
+    """Constants to differentiate by ("": the start only), their weights, and slopes at the start.
+
+    Shapes (directions, parameters) and (directions, species). A constant that is a parameter itself
+    takes along what that parameter did to the start; other parameters need a direction of their own.
+    """
+    ids, rows = list(now.weights), list(now.weights.values())
+    carrier: dict[int, int] = {}
+    for i, row in enumerate(rows):
+        if np.count_nonzero(row) == 1 and row.max() == 1.0:
+            carrier.setdefault(int(row.argmax()), i)
+    begun = [np.zeros(len(now.state)) for _ in ids]
+    for e, slope in enumerate(now.slopes):
+        if not slope.any():
+            continue
+        if e in carrier:
+            begun[carrier[e]] = slope
         else:
             ids.append("")
-            free.append(e)
-            more.append(row)
-    return _Directions(tuple(ids), tuple(free), np.vstack([begun, *more]) if more else begun)
+            rows.append(np.eye(len(now.slopes))[e])
+            begun.append(slope)
+    shape = (len(ids), len(now.slopes)), (len(ids), len(now.state))
+    return tuple(ids), np.array(rows).reshape(shape[0]), np.array(begun).reshape(shape[1])

@@ -14,6 +14,7 @@ import pytest
 import xarray
 
 from mtorkin.errors import DeclarationError, SimulationError
+from mtorkin.fit import Blots, read_blots
 from mtorkin.fit.runs import Experiment, Run
 
 TRUTH = {"rate": 0.08, "basal": 0.25, "height": 3.0}
@@ -154,3 +155,8 @@ def blot_file(tmp_path: Path) -> Path:
     path = tmp_path / "blots.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def plain(blot_file: Path) -> Blots:
+    return read_blots(blot_file)

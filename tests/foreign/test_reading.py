@@ -117,6 +117,30 @@ EVENT = f"""<listOfEvents><event id="e"><trigger initialValue="true" persistent=
  <apply><geq/>%s<cn>1</cn></apply></math></trigger>%s<listOfEventAssignments>
  <eventAssignment variable="A"><math {MATH}>%s</math></eventAssignment></listOfEventAssignments></event>
  </listOfEvents>"""
+
+
+@pytest.mark.parametrize("engine", [e for e in ("native", "scipy") if e in available()])
+@pytest.mark.parametrize("changed", ["A", "x"])
+def test_a_course_goes_on_from_any_time(changed: str, engine: str) -> None:
+    """Across an event at 1 and a piecewise rate that changes at 2, in one or in two parts."""
+    law = f"<apply><times/><ci>x</ci>{piecewise(LAW, '<ci>A</ci>', '<cn>2</cn>')}</apply>"
+    event = EVENT.replace('variable="A"', f'variable="{changed}"') % (TIME, "", "<cn>2.5</cn>")
+    model = sbml_of(document(law, event))
+    numbers = model.numbers({})
+    times, tight = np.array([0.5, 1.5, 2.5, 3.0]), {"rtol": 1e-9, "atol": 1e-12, "engine": engine}
+    whole = course(model, numbers, times, model.start(numbers), **tight).states
+    for cut in (0, 1, 2):
+        rest = course(model, numbers, times[cut:], whole[cut], since=times[cut], **tight)
+        assert rest.states == pytest.approx(whole[cut:], rel=1e-7)
+
+
+def test_an_event_at_0_counts_where_only_0_is_asked_for() -> None:
+    event = (EVENT % (TIME, "", "<cn>7</cn>")).replace("<cn>1</cn>", "<cn>0</cn>")
+    model = sbml_of(document(more=event.replace('initialValue="true"', 'initialValue="false"')))
+    for times in ([0.0], [0.0, 1.0]):
+        assert simulate_foreign(model, times)["A"].iloc[0] == 7.0
+
+
 REFUSED = {
     "entities": (b'<!DOCTYPE x [<!ENTITY a "b">]>' + document(), "document type"),
     "no SBML": (b"<html/>", "not SBML"),

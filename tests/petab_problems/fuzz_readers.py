@@ -1,4 +1,4 @@
-"""Mutated files for the readers: `python tests/petab/fuzz_readers.py --count 10000`.
+"""Mutated files for the readers: `python tests/petab_problems/fuzz_readers.py --count 10000`.
 
 Every reader either reads a file or refuses it with an error of ours: no other exception, nothing that
 takes longer than a limit, and no more memory than a limit.
@@ -19,18 +19,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from small import FILES, written
+from small import FILES, FILES_2, written
 
 from mtorkin.errors import MtorkinError
 from mtorkin.foreign import sbml_of
 from mtorkin.petab.likelihood import readouts
+from mtorkin.petab.priors import prior_terms
 from mtorkin.petab.reading import read_petab
 
 SLOWEST = 10  # s for one file
 MEMORY = 4 * 2**30  # bytes
 WORDS = rb"""< > /> " &amp; &#0; &x; <![CDATA[ 1e400 -1 0 nan inf piecewise lambda A
 <apply> </apply> <ci>A</ci> <power/> <divide/> <cn>0</cn> time k1 ( ) ** ^ ; : - { [ *a ../x lin log10
-estimate id= c""".split()
+estimate id= c -inf true false log-normal log-uniform cauchy more B""".split()
 WORDS += [b"\xff", b"\x00", b"\t", b"\n", b"9" * 400, b"<!DOCTYPE a [<!ENTITY x 'y'>]>"]
 
 
@@ -70,14 +71,17 @@ def swapped(text: bytes, rng: random.Random) -> bytes:
 
 
 def case(rng: random.Random, folder: Path) -> str:
-    """Read one mutated problem, and simulate it where it is read; what became of it."""
-    name = rng.choice(list(FILES))
-    text = rng.choice([mutated, swapped, swapped])(FILES[name], rng)
+    """Read one mutated problem of either format, and simulate it where it is read; what became of it."""
+    files = rng.choice([FILES, FILES_2])
+    name = rng.choice(list(files))
+    text = rng.choice([mutated, swapped, swapped])(files[name], rng)
     try:
         if name == "model.xml":
             sbml_of(text)
-        problem = read_petab(written(folder, **{name.replace(".", "_"): text}))
-        readouts(problem, problem.nominal())
+        problem = read_petab(written(folder, files, **{name.replace(".", "_"): text}))
+        x = problem.nominal()
+        readouts(problem, x)
+        prior_terms(problem, x)
     except MtorkinError as error:
         return type(error).__name__
     return "read"

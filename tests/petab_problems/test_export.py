@@ -18,6 +18,7 @@ from mtorkin.fit.problem import FitProblem
 from mtorkin.model import Model
 from mtorkin.petab.export import write_petab
 from mtorkin.petab.likelihood import negative_log_likelihood, readouts
+from mtorkin.petab.priors import prior_terms
 from mtorkin.petab.problem import PetabProblem
 from mtorkin.petab.reading import read_petab
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
@@ -51,10 +52,49 @@ def expected(problem: FitProblem, read: PetabProblem) -> float:
     return total
 
 
-def test_the_likelihood_is_the_same(problem: FitProblem, tmp_path: Path) -> None:
-    read = read_petab(write_petab(problem, tmp_path, problem.start + 0.1))
-    found, _ = negative_log_likelihood(read, readouts(read, read.nominal(), slopes=False))
-    assert found == pytest.approx(expected(problem, read), rel=1e-6)
+def again(path: Path) -> tuple[PetabProblem, float]:
+    """A problem read again, and minus its log-likelihood."""
+    read = read_petab(path)
+    return read, negative_log_likelihood(read, readouts(read, read.nominal(), slopes=False))[0]
+
+
+@pytest.fixture(scope="module")
+def both(problem: FitProblem, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[PetabProblem, float]]:
+    """The problem in either format, read again."""
+    folder, x = tmp_path_factory.mktemp("both"), problem.start + 0.1
+    return [again(write_petab(problem, folder / str(version), x, version)) for version in (1, 2)]
+
+
+def test_the_likelihood_is_the_same_in_both_formats(
+    problem: FitProblem, both: list[tuple[PetabProblem, float]]
+) -> None:
+    (first, found), (second, found_too) = both
+    assert found == pytest.approx(expected(problem, first), rel=1e-6)
+    assert found_too == pytest.approx(found, rel=1e-9)
+    nominal = {p.id: p.nominal for p in first.parameters.values()}
+    assert {p.id: p.nominal for p in second.parameters.values()} == pytest.approx(nominal)
+
+
+def test_priors_differ_between_formats_by_their_scale(both: list[tuple[PetabProblem, float]]) -> None:
+    """Format 1 has densities of logarithms, format 2 of parameters, within their bounds."""
+    (first, _), (second, _) = both
+    in_logs, _ = prior_terms(first, first.nominal())
+    linear, _ = prior_terms(second, second.nominal())
+    for i, id in enumerate(second.free):
+        parameter = second.parameters[id]
+        if id in FREE:
+            assert parameter.prior is not None
+            change = np.log(parameter.nominal) + np.log(parameter.prior.within)
+            assert linear[i] == pytest.approx(in_logs[first.free.index(id)] + change)
+
+
+def test_a_later_treatment_is_read_again(problem: FitProblem, tmp_path: Path) -> None:
+    later = Protocol(Period(UNTIL_STEADY), Period(0, insulin=100), Period(7, rapamycin=20))
+    changed = replace(problem, experiments=(replace(problem.experiments[0], protocol=later),))
+    read, found = again(write_petab(changed, tmp_path, version=2))
+    assert found == pytest.approx(expected(changed, read), rel=1e-6)
+    plain = replace(changed.experiments[0], protocol=Protocol(*later.periods[:2]))
+    assert found != pytest.approx(expected(replace(problem, experiments=(plain,)), read), rel=1e-3)
 
 
 def test_format_2_says_the_same_and_more(problem: FitProblem, tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import yaml
 from mtorkin.engines import available
 from mtorkin.foreign import NotRead
 from mtorkin.petab.fitting import fit_petab
-from mtorkin.petab.likelihood import negative_log_likelihood, prior_terms, readouts
+from mtorkin.petab.likelihood import negative_log_likelihood, readouts
+from mtorkin.petab.priors import prior_terms
 from mtorkin.petab.problem import PetabProblem
 from mtorkin.petab.reading import read_petab
 from mtorkin.petab.simulating import Tolerances
@@ -94,6 +95,14 @@ def test_priors_have_their_derivative(tmp_path: Path) -> None:
         assert slopes[i] == pytest.approx(rise / 2e-6, rel=1e-5)
 
 
+def test_a_uniform_prior_on_the_scale_is_between_the_bounds_on_it(tmp_path: Path) -> None:
+    head, first, *rows = PARAMETERS.decode().splitlines()
+    table = "\n".join([f"{head}\tobjectivePriorType", f"{first}\tparameterScaleUniform", *rows])
+    problem = read_petab(written(tmp_path, parameters_tsv=table.encode()))
+    terms, _ = prior_terms(problem, problem.nominal())
+    assert terms == pytest.approx([np.log(6.0), 0.0, 0.0, 0.0, 0.0])  # from 1e-3 to 1e3 in log10
+
+
 def test_a_fit_finds_the_optimum_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     problem = benchmark("Boehm_JProteomeRes2014")
     found = fit_petab(problem, starts=2, seed=3, draws=5, out=tmp_path)
@@ -104,12 +113,13 @@ def test_a_fit_finds_the_optimum_and_goes_on_where_it_stopped(tmp_path: Path) ->
 
 
 REFUSED = {
-    "version": ({"problem_yaml": YAML.replace(b"version: 1", b"version: 2.0.0")}, "format_version"),
+    "version": ({"problem_yaml": YAML.replace(b"version: 1", b"version: 3")}, "format_version"),
     "outside": ({"problem_yaml": YAML.replace(b"model.xml", b"../model.xml")}, "beside it"),
     "absolute": ({"problem_yaml": YAML.replace(b"model.xml", b"/etc/hosts")}, "beside it"),
     "aliases": ({"problem_yaml": b"a: &a [1]\nb: [*a, *a]\n" + YAML}, "aliases"),
     "code": ({"observables_tsv": OBSERVABLES.replace(b"B + 0.1", b"__import__('os')")}, "observables.tsv:3"),
     "no observable": ({"measurements_tsv": MEASUREMENTS.replace(b"of_b", b"of_c")}, "did you mean"),
+    "estimate": ({"parameters_tsv": PARAMETERS.replace(b"0.9\t1", b"0.9\t2")}, "neither 1 nor 0"),
     "bounds": ({"parameters_tsv": PARAMETERS.replace(b"1e-3\t1e3\t0.9", b"0\t1e3\t0.9")}, "no bounds"),
     "placeholder": (
         {"measurements_tsv": MEASUREMENTS.replace(b"\tscale\tsd", b"\t\tsd")},
