@@ -47,7 +47,8 @@ class Profiles:
     def table(self) -> pd.DataFrame:
         """One row a parameter (index parameterId).
 
-        `value` (at the fit), `kind` (identifiable, one-sided, not identifiable), `lower`, `upper`
+        `value` (at the fit), `kind` (identifiable, one-sided, not identifiable), `by_blots` (where the
+        profile is lowest without the parameter's own prior), `lower`, `upper`
         (95 % by the blots and the priors of the other parameters; 0 or inf where there is none),
         `lower_with_prior`, `upper_with_prior` (with its own prior too), all in `unit`; why each side
         ended, points, simulations, failed_simulations, seconds, and `words`.
@@ -137,6 +138,7 @@ class Profiles:
             "value": value,
             "unit": unit,
             "kind": kind,
+            "by_blots": math.exp(blots.best),
             "lower": math.exp(blots.lower),
             "upper": math.exp(blots.upper),
             "lower_with_prior": math.exp(all_.lower),
