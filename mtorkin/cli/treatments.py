@@ -9,11 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from mtorkin.cli import amounts, words
+from mtorkin.cli.moments import SHOWN
 from mtorkin.errors import DeclarationError
 from mtorkin.protocol import NAMED, UNTIL_STEADY, Period, Protocol, every
 
 DAY = 1440.0
 MOST_POINTS = 1_000_000
+OWN = "or make your own, instead of a name: --period '0 rapamycin=100'"
 SOON = (1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45)  # min after each change: things happen fast there
 
 Conditions = Annotated[
@@ -44,8 +46,10 @@ class Treatment:
     until: float
 
 
-def find(name: str | None, conditions: Path | None, periods: list[str] | None) -> Treatment:
-    """Return a treatment: by name, from a table of conditions, or ad hoc.
+def find(
+    name: str | None, conditions: Path | None, periods: list[str] | None, or_else: str = OWN
+) -> Treatment:
+    """Return a treatment: by name, from a table of conditions, or ad hoc; `or_else` ends an error's hint.
 
     Raises DeclarationError where none or two are asked for, or the name is unknown.
     """
@@ -65,7 +69,7 @@ def find(name: str | None, conditions: Path | None, periods: list[str] | None) -
         raise DeclarationError(
             f"say what to simulate: a protocol ({', '.join(NAMED)}), or --period '0 rapamycin=100'"
         )
-    words.known(name, list(NAMED), "protocol", "or make your own with --period '0 rapamycin=100'")
+    words.known(name, list(NAMED), "protocol", or_else)
     return Treatment(name, NAMED[name].protocol, max(NAMED[name].times))
 
 
@@ -95,7 +99,7 @@ def times(
 ) -> list[float]:
     """Return the times [min] of a table.
 
-    Without `every`, evenly spaced points and more of them after each change. Raises
+    Without `every`, evenly spaced points, more of them after each change, and round times. Raises
     DeclarationError for an empty span or too many points.
     """
     import numpy as np
@@ -111,7 +115,8 @@ def times(
         count = int((end - first) / step * (1 + 1e-12))
         return [float(t) for t in np.unique([*(first + step * np.arange(count + 1)), end])]
     even = np.linspace(first, end, points)
-    soon = np.array([start + t for start in changes(treatment.protocol) for t in SOON])
+    after = sorted({0, *SOON, *SHOWN})
+    soon = np.array([start + t for start in {0.0, *changes(treatment.protocol)} for t in after])
     return [float(t) for t in np.unique([*even, *soon[(soon > first) & (soon < end)]])]
 
 

@@ -14,6 +14,7 @@ from mtorkin.fit.information import covariance
 from mtorkin.fit.posterior import Posterior
 from mtorkin.fit.profiles import Profiles
 from mtorkin.fit.result import FitResult
+from mtorkin.fit.runs import READOUT_FLOOR
 from mtorkin.fit.walk import THRESHOLD
 from mtorkin.many import simulate_many
 from mtorkin.model import Model
@@ -52,6 +53,7 @@ def predict(
     sets: int = 200,
     seed: int = 1,
     threads: int = 1,
+    relative: bool = False,
 ) -> Prediction:
     """Simulate `protocol` at the best fit and at parameter sets that the blots allow; times in min.
 
@@ -61,7 +63,8 @@ def predict(
     sets are drawn with `seed` from the normal distribution around the best fit (Gauss and Newton, blots
     and priors), cut off at the bounds, and the band is from the 2.5 % to the 97.5 % quantile at each
     time; exact for a parabola only. `model` may be the fitted one with more drugs. `context` chooses the
-    kind of cells, where the fit is of several.
+    kind of cells, where the fit is of several. With `relative`, readouts are shares (unit 1) of what the
+    same set has at the first time; nan where that is nothing.
 
     Raises DeclarationError for too few sets, a result without its model, an unknown context or none
     where values differ, and as `simulate_many`; TableError for profiles or a posterior of another fit;
@@ -84,6 +87,8 @@ def predict(
     if failed[0]:
         raise SimulationError(f"the best fit cannot be simulated under this protocol: {failed[0]}")
     axes = {name: found[name].to_numpy() for name in ("time", "observable", "unit")}
+    if relative:
+        values, axes["unit"] = _shares(values), np.full(len(axes["unit"]), "1")
     good = values[np.array([not why for why in failed])]
     lower, upper = np.percentile(good, (0, 100) if profiles is not None else (2.5, 97.5), axis=0)
     return Prediction(
@@ -92,6 +97,12 @@ def predict(
         sets=len(drawn),
         failed=sum(bool(why) for why in failed),
     )
+
+
+def _shares(values: Array) -> Array:
+    """Values (sets, times, observables) over those at the first time; nan where these are next to none."""
+    first = values[:, :1]
+    return values / np.where(first > READOUT_FLOOR, first, np.nan)
 
 
 def _bands(axes: Mapping[str, Array], best: Array, lower: Array, upper: Array) -> pd.DataFrame:

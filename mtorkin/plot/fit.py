@@ -28,12 +28,18 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LEGEND_WIDTH = 24  # characters
 
 
-def plot_fit(result: FitResult, path: str | os.PathLike[str] | None = None) -> Figure:
+def plot_fit(
+    result: FitResult,
+    path: str | os.PathLike[str] | None = None,
+    *,
+    bands: pd.DataFrame | None = None,
+) -> Figure:
     """Draw the fit: readouts (y, in the readout's unit) over time (x, min or h), one panel an antibody.
 
     Points are lanes less background over the scale of their blot, a marker a replicate; an arrow is a
     lane that is at most (down) or at least (up) where it stands. The line is the model at the best fit
     and the band one noise level up and down. Each condition, of each kind of cells, has a colour.
+    `bands` of the curves (context, condition, time [min], target, lower, upper) are drawn darker.
     With `path`, the figure is written there (the suffix gives the format), atomically.
     """
     targets = list(dict.fromkeys(result.data["target"]))
@@ -47,14 +53,15 @@ def plot_fit(result: FitResult, path: str | os.PathLike[str] | None = None) -> F
         figure.set_layout_engine("constrained", h_pad=0.07, w_pad=0.07, wspace=0.02)
         axes = figure.subplots(rows, columns, sharex=True, squeeze=False).ravel()
         for position, (panel, target) in enumerate(zip(axes, targets, strict=False)):
-            _panel(panel, result, target, conditions, replicates)
+            _panel(panel, result, target, conditions, replicates, bands)
             unit = time_axis(panel, 0.0, end)
             # panels that share an axis lose their numbers, all but the lowest row
             panel.tick_params(labelbottom=True)
             if position + columns >= len(targets):
                 panel.set_xlabel(f"time ({unit})")
         limits = bool((result.data["censored"] != "").any())
-        _legend(figure, list(axes[len(targets) :]), _handles(conditions, replicates, limits), columns)
+        handles = _handles(conditions, replicates, limits, bands is not None)
+        _legend(figure, list(axes[len(targets) :]), handles, columns)
         if path is not None:
             save(figure, path)
     return figure
@@ -66,6 +73,7 @@ def _panel(
     target: str,
     conditions: Sequence[Series],
     replicates: Sequence[str],
+    bands: pd.DataFrame | None,
 ) -> None:
     noise, unit = _noise(result, target), ""
     for condition, colour in zip(conditions, _cycle(COLOURS, len(conditions)), strict=True):
@@ -73,6 +81,10 @@ def _panel(
         lanes = _of(result.data, target, condition)
         time, readout = curve["time"].to_numpy(float), curve["readout"].to_numpy(float)
         panel.fill_between(time, *noise.band(readout), color=colour, alpha=0.13, lw=0)
+        if bands is not None:
+            known = _of(bands, target, condition)
+            when, low, high = (known[name].to_numpy(float) for name in ("time", "lower", "upper"))
+            panel.fill_between(when, low, high, color=colour, alpha=0.3, lw=0)
         panel.plot(time, readout, color=colour, lw=1.6)
         for replicate, marker in zip(replicates, _cycle(MARKERS, len(replicates)), strict=True):
             some = lanes[lanes["replicate"] == replicate]
@@ -167,7 +179,9 @@ def _legend(figure: Figure, spare: Sequence[Axes], handles: list[Line2D | Patch]
         )
 
 
-def _handles(conditions: Sequence[Series], replicates: Sequence[str], limits: bool) -> list[Line2D | Patch]:
+def _handles(
+    conditions: Sequence[Series], replicates: Sequence[str], limits: bool, banded: bool
+) -> list[Line2D | Patch]:
     several = len({context for context, _ in conditions}) > 1
     handles: list[Line2D | Patch] = [
         Line2D([], [], color=colour, lw=1.6, label=_in_words(f"model, {name}"))
@@ -178,6 +192,8 @@ def _handles(conditions: Sequence[Series], replicates: Sequence[str], limits: bo
         )
     ]
     handles.append(Patch(color="0.5", alpha=0.25, lw=0, label="± one noise level"))
+    if banded:
+        handles.append(Patch(color="0.5", alpha=0.55, lw=0, label="95 % of the curve"))
     handles += [
         Line2D([], [], color="0.3", mfc="white", marker=marker, lw=0, ms=4.6, label=text)
         for marker, text in (

@@ -15,6 +15,7 @@ from mtorkin.report.page import paragraphs, table
 __all__ = ["claims", "claims_in_a_line", "made", "short"]
 
 PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "libroadrunner", "emcee", "arviz-stats")
+KEPT = " As an earlier report on the same fit found them; they were not run again."
 CHECKSUMS = (
     "The fingerprint is a checksum of lanes, conditions, free parameters, bounds, priors and all values of "
     "the model; sha256 are those of the files as they were read. The same inputs, seed and versions give "
@@ -28,7 +29,7 @@ def claims(findings: Findings) -> str:
         return paragraphs("The claims were not run again: leave --no-claims out.")
     changed = changed_claims(findings.before, findings.after)
     line = claims_in_a_line(findings.before, findings.after)
-    body = paragraphs(line[0].upper() + line[1:] + ".")
+    body = paragraphs(line[0].upper() + line[1:] + "." + (KEPT if findings.kept else ""))
     if changed.empty:
         return body
     columns = ["id", "statement", "criterion", "value_before", "value_after", "before", "after"]

@@ -14,19 +14,24 @@ import numpy as np
 import pandas as pd
 import xarray
 
+from mtorkin.errors import TableError
 from mtorkin.files import atomic_path
+from mtorkin.fit.result import FitResult
 from mtorkin.report.findings import Findings
 
-__all__ = ["dataset_of", "write_dataset"]
+__all__ = ["dataset_of", "earlier_claims", "write_dataset"]
 
-UNITS = {"data.time": "min", "curves.time": "min", "starts.seconds": "s"}
+TIMES = ("data.time", "curves.time", "bands.time", "predicted.time")
+UNITS = {**dict.fromkeys(TIMES, "min"), "starts.seconds": "s"}
+BEFORE, AFTER = "claims_before", "claims"
 
 
 def dataset_of(findings: Findings) -> xarray.Dataset:
     """Tables of the fit, its profiles and its posterior.
 
     Besides the tables of `FitResult` (`parameters` is its `table`): `fisher` (parameter, parameter2),
-    `curves`, `profile` (one row a parameter), `profile_curves`, `claims`, and
+    `curves`, `bands` of these and `predicted` (`Following`), `profile` (one row a parameter),
+    `profile_curves`, `claims` (fitted) and `claims_before`, and
     `posterior.points` (ensemble, step, walker, parameter; natural logs) with `posterior.density`.
     """
     result, profiles, posterior = findings.result, findings.profiles, findings.posterior
@@ -43,8 +48,11 @@ def dataset_of(findings: Findings) -> xarray.Dataset:
     if profiles is not None:
         tables["profile"] = (profiles.table.reset_index(), "profile")
         tables["profile_curves"] = (profiles.curves, "profile_point")
-    if findings.after is not None:
-        tables["claims"] = (findings.after, "claim")
+    if findings.follows is not None:
+        tables["bands"] = (findings.follows.curves, "band_point")
+        tables["predicted"] = (findings.follows.predicted, "predicted_point")
+    if findings.before is not None and findings.after is not None:
+        tables |= {BEFORE: (findings.before, "claim_before"), AFTER: (findings.after, "claim")}
     for name, (table, dimension) in tables.items():
         for column in table.columns:
             made[f"{name}.{column}"] = (dimension, _plain(table[column]))
@@ -54,7 +62,8 @@ def dataset_of(findings: Findings) -> xarray.Dataset:
         made["posterior.points"] = (("ensemble", "step", "walker", "parameter"), posterior.points)
         made["posterior.density"] = (("ensemble", "step", "walker"), posterior.density)
     for name, unit in UNITS.items():
-        made[name].attrs["units"] = unit
+        if name in made:
+            made[name].attrs["units"] = unit
     made.attrs = {
         "title": "mtorkin fit",
         "objective": result.objective,
@@ -69,6 +78,36 @@ def write_dataset(findings: Findings, path: str | os.PathLike[str]) -> Path:
     with atomic_path(path) as temporary:
         dataset_of(findings).to_netcdf(temporary, engine="scipy", format="NETCDF3_64BIT")
     return Path(path)
+
+
+def earlier_claims(
+    path: str | os.PathLike[str], result: FitResult
+) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    """Claims before and after a fit as `write_dataset` wrote them; None where it wrote none of this fit.
+
+    Raises TableError where the file is no data set of a fit.
+    """
+    try:
+        with xarray.open_dataset(path, engine="scipy") as saved:
+            settings, objective = json.loads(saved.attrs["settings"]), float(saved.attrs["objective"])
+            found = [_table(saved, name) for name in (BEFORE, AFTER)]
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise TableError(
+            f"{path}: is not what `mtorkin report` wrote ({type(error).__name__}); remove it"
+        ) from None
+    same = settings.get("fingerprint") == result.settings["fingerprint"] and objective == result.objective
+    before, after = found
+    return (before, after) if same and not before.empty and not after.empty else None
+
+
+def _table(saved: xarray.Dataset, name: str) -> pd.DataFrame:
+    """A table of a data set, empty where it is not there; text as text."""
+    columns = {str(key).partition(".")[2]: saved[key] for key in saved if str(key).startswith(f"{name}.")}
+    made = {
+        key: each.to_numpy().astype(str) if each.dtype.kind in "SUO" else each.to_numpy()
+        for key, each in columns.items()
+    }
+    return pd.DataFrame(made)
 
 
 def _plain(column: pd.Series) -> np.ndarray:

@@ -10,14 +10,16 @@ from mtorkin.errors import TableError
 from mtorkin.fit.posterior import Posterior
 from mtorkin.fit.profiles import Profiles
 from mtorkin.fit.result import FitResult
+from mtorkin.report.following import Following
 
 __all__ = ["Findings", "changed_claims"]
 
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """A fit, its profiles and posterior where there are any, and claims before and after it.
+    """A fit, its profiles and posterior where there are any, what follows, and claims before and after it.
 
+    `follows` are bands and a prediction (`following`); `kept` says that the claims are of an earlier report.
     `before` and `after` are tables of `run_claims`, with the model's own values and with those of the fit.
     Raises TableError where profiles or posterior are of another fit.
     """
@@ -27,6 +29,8 @@ class Findings:
     posterior: Posterior | None = None
     before: pd.DataFrame | None = None
     after: pd.DataFrame | None = None
+    follows: Following | None = None
+    kept: bool = False
 
     def __post_init__(self) -> None:
         mark, objective = self.result.settings["fingerprint"], self.result.objective

@@ -21,6 +21,8 @@ from mtorkin.plot.starts import plot_starts
 from mtorkin.report.background import claims, claims_in_a_line, made, short
 from mtorkin.report.findings import Findings
 from mtorkin.report.page import Section, bullets, figure, note, paragraphs, table
+from mtorkin.report.predicted import predicted
+from mtorkin.report.priors import disagreements
 
 __all__ = ["all_sections"]
 
@@ -32,11 +34,12 @@ def all_sections(findings: Findings) -> list[Section]:
     result = findings.result
     return [
         Section("What the blots say", "words", _words(findings)),
-        Section("Data over model", "data", _data(result)),
+        Section("Data over model", "data", _data(findings)),
         Section("Blots and model", "strips", _strips(result)),
         Section("Search", "search", _search(result)),
         Section("Parameters", "parameters", _parameters(findings)),
         Section("What is determined", "determined", _determined(findings)),
+        Section("Short and prolonged rapamycin", "predicted", predicted(findings)),
         Section("Correlations", "correlations", _correlations(findings)),
         Section("Residuals", "residuals", _residuals(result)),
         Section("Claims", "claims", claims(findings)),
@@ -56,18 +59,31 @@ def _words(findings: Findings) -> str:
             f"near the best fit the blots determine {known.known} of {len(known.directions)} combinations of "
             "parameters within a factor of 10"
         )
+    if against := list(disagreements(result, findings.profiles)):
+        said.append(f"blots and priors disagree on {', '.join(against)}: see Parameters")
     if findings.before is not None and findings.after is not None:
         said.append(claims_in_a_line(findings.before, findings.after))
     doubt = "" if result.converged else note("The best start did not converge: do not interpret it yet.")
     return doubt + bullets(each[0].upper() + each[1:] for each in said) + "".join(map(note, result.notes))
 
 
-def _data(result: FitResult) -> str:
+def _data(findings: Findings) -> str:
+    follows = findings.follows
+    bands = None if follows is None or follows.curves.empty else follows.curves
     caption = (
         "Each point is a lane, divided by the scale of its blot and antibody; a marker a replicate. Lines "
-        "are the model at the best fit, bands one noise level up and down."
+        "are the model at the best fit, pale bands one noise level up and down."
     )
-    return figure(plot_fit(result), caption, "data over model")
+    if follows is not None and bands is not None:
+        caption += (
+            f" Darker bands: 95 % of the curve itself ({follows.how}). They are of the readout in its "
+            "own unit: blots fix a curve's shape better than its height, so a band can be wider than "
+            "the points scatter."
+        )
+    notes = () if follows is None else follows.notes
+    return figure(plot_fit(findings.result, bands=bands), caption, "data over model") + "".join(
+        map(note, notes)
+    )
 
 
 def _strips(result: FitResult) -> str:
@@ -133,7 +149,9 @@ def _parameters(findings: Findings) -> str:
     heads = ["parameter", "value>", "unit", "before>", "factor>", "prior, 95 %>", ""]
     caption = "Grey: what the prior allows (95 %). Outside it, blots and prior disagree."
     drawn = plot_parameters(result, findings.profiles, findings.posterior)
-    return figure(drawn, caption, "parameters against priors") + table(heads, rows)
+    against = [each[0].upper() + each[1:] + "." for each in disagreements(result, findings.profiles).values()]
+    said = paragraphs("Blots and priors disagree:") + bullets(against) if against else ""
+    return figure(drawn, caption, "parameters against priors") + said + table(heads, rows)
 
 
 def _determined(findings: Findings) -> str:

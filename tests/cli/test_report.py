@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -34,9 +35,44 @@ def test_report(run: Run, results: Path) -> None:
     assert done.code == 0, done.err
     text = (results / "report.html").read_text(encoding="utf-8")
     assert "sha256 breast_cancer_blots.csv" in text and "sha256 breast_cancer_conditions.csv" in text
-    assert "kcat_S6K_T389" in text
+    assert "kcat_S6K_T389" in text and "MCF-7 (model: generic cells)" in text
+    assert "95 % of the curve itself" in text and "Gauss-Newton covariance" in text
+    assert "for an hour and for three days" in text and "claims were not run" in text
     with xarray.open_dataset(results / "fit.nc", engine="scipy") as found:
         assert found["parameters.value"].size == 1
+        assert (found["bands.lower"] <= found["bands.upper"]).all()
+        name, time = (found[f"predicted.{key}"].to_numpy() for key in ("observable", "time"))
+        later = found["predicted.best"].to_numpy()[(name.astype(str) == "S6K_pT389") & (time == 60.0)]
+        assert later.item() < 0.2  # gone after an hour, whatever its rate
+
+
+def test_claims_of_an_earlier_report_are_kept(
+    run: Run, results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = [
+        pd.DataFrame(
+            {
+                "id": ["A1"],
+                "statement": ["a statement"],
+                "criterion": ["S6K, > 2"],
+                "value": [value],
+                "pass": [status == "passed"],
+                "status": [status],
+            }
+        )
+        for value, status in ((3.0, "passed"), (1.0, "failed"))
+    ]
+    verb = import_module("mtorkin.cli.report")  # the function of that name hides the module
+    monkeypatch.setattr(verb, "both_claims", lambda *_: tuple(tables))
+    assert run("report", results, "--out", tmp_path).code == 0
+    first = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "1 lost, 0 won" in first and "were not run again" not in first
+    done = run("report", results, "--no-claims", "--out", tmp_path)
+    again = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "1 lost, 0 won" in again and "were not run again" in again
+    assert "are those of the report before" in done.err
+    with xarray.open_dataset(tmp_path / "fit.nc", engine="scipy") as found:
+        assert found["claims_before.value"].to_numpy() == 3.0
 
 
 def test_the_overlay_is_that_of_the_fit(run: Run, results: Path) -> None:

@@ -128,6 +128,7 @@ def test_one_file_with_everything(result: FitResult, tmp_path: Path) -> None:
     ):
         assert said in words, said
     assert text.count("data:image/svg+xml") == 9  # three of them blots
+    assert "No prediction was made" in words
 
 
 def test_what_was_not_done_is_said(result: FitResult, tmp_path: Path) -> None:
