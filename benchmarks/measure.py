@@ -43,8 +43,11 @@ def at(f: float) -> dict[str, float]:
     return {"rtol": RTOL * f, "atol": ATOL * f}
 
 
-def measured(peer: Peer, options: Options) -> Record:
-    """Return everything about a peer; what could not be had is a reason under "failed"."""
+def measured(peer: Peer, options: Options, keep: Callable[[Record], object]) -> Record:
+    """Return everything about a peer; what could not be had is a reason under "failed".
+
+    `keep` gets what there is after each part, so that a run that is ended loses one part.
+    """
     record: Record = {"peer": peer.name, "title": peer.title, **runs.stamp(), "failed": {}}
     try:
         environments.ready(peer)
@@ -58,11 +61,13 @@ def measured(peer: Peer, options: Options) -> Record:
             record |= {"versions": about["versions"], "settings": about["settings"]}
             record["ours"] = ours.ask("about")
             _attempt(record, "simulation", lambda: _simulations(ours, theirs, options))
+        keep(record)
         for method in peer.methods:
             for count in peer.counts:
                 name = f"gradient, {method}, {count}"
                 print(f"{peer.name}: {name}", flush=True)
                 _attempt(record, name, partial(_gradient, peer, case, method, count, options))
+                keep(record)
     except Unavailable as error:
         record["failed"]["all"] = str(error)
     return record
@@ -81,20 +86,31 @@ def _attempt(record: Record, name: str, run: Callable[[], Record]) -> None:
 
 def _setting_up(peer: Peer, case: Path, options: Options) -> Record:
     """From a model object, or its file, to the first result, in new processes."""
-    before = runs.read(peer.name)
-    kept = environments.scratch_of(peer) / "set-up.json"
-    same = before is not None and before.get("model") == cases.described(case)["model"]
-    if peer.compiles and before and same and "set-up" in before and kept.is_file() and not options.again:
-        return dict(before["set-up"])
+    kept, model = environments.scratch_of(peer) / "set-up.json", cases.described(case)["model"]
+    if peer.compiles and not options.again and (before := runs.stored(kept)).get("model") == model:
+        return before
     rounds = []
     for _ in range(1 if peer.compiles else min(options.rounds, 3)):
         took: Record = {}
         for who, each in (("ours", OURS), ("theirs", peer)):
+            print(f"{peer.name}: set-up, {who}", flush=True)
             with Worker(each, case, fresh=each.compiles) as worker:
                 took[who] = worker.ask("load", each.loading)
         rounds.append(took)
-    runs.write(kept, rounds)
-    return {"rounds": rounds}
+    found = {"rounds": rounds, "model": model, **runs.stamp()}
+    runs.write(kept, found)
+    return found
+
+
+def _prepared(peer: Peer, case: Path, name: str, took: Record) -> Record:
+    """What getting ready for a gradient took, when the compiler ran: a later run finds its work done."""
+    kept, model = environments.scratch_of(peer) / "prepared.json", cases.described(case)["model"]
+    all_of_them = runs.stored(kept)
+    if all_of_them.get("model") != model:
+        all_of_them = {"model": model}
+    found = max(all_of_them.get(name, took), took, key=lambda each: float(each["cpu"]))
+    runs.write(kept, {**all_of_them, name: found})
+    return found
 
 
 # -- simulations ----------------------------------------------------------------------------------
@@ -178,7 +194,8 @@ def _gradient(peer: Peer, case: Path, method: str, count: int, options: Options)
     """Ours forward, as by default and with the errors of derivatives under control, against theirs."""
     order = {"count": count}
     with Worker(OURS, case) as ours, Worker(peer, case) as theirs:
-        prepared = theirs.ask("prepare", peer.loading, method=method, **order)
+        took = theirs.ask("prepare", peer.loading, method=method, **order)
+        prepared = _prepared(peer, case, f"{method}, {count}", took)
         first = theirs.ask("gradient", method=method, **order, **at(1))
         found: Record = {"prepared": prepared, "pairs": []}
         for mine in ("forward", "controlled"):

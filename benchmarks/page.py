@@ -251,14 +251,26 @@ def _setting_up(there: dict[str, Record]) -> str:
             rows.append([title, *["–"] * 3, _why(record, "set-up")])
             continue
         ours, theirs = (middle(rounds, who, "cpu") for who in ("ours", "theirs"))
-        more = [
-            f"{method} sensitivities: {short(found['prepared']['cpu'], 3)} s more"
-            for method in environments.named(name).methods
-            if (found := record.get(f"gradient, {method}, 75") or record.get(f"gradient, {method}, 30"))
-            and found["prepared"]["cpu"] > 1
-        ]
-        rows.append([title, short(ours), short(theirs, 3), short(ratio(rounds, "ours"), 3), "; ".join(more)])
+        more = [_compiled_when(record["set-up"])] if environments.named(name).compiles else []
+        for method in environments.named(name).methods:
+            found = [record.get(f"gradient, {method}, {n}") for n in environments.named(name).counts]
+            longest = max((f["prepared"]["cpu"] for f in found if f), default=0.0)
+            more += [f"{method} sensitivities: {short(longest, 3)} s more"] if longest > 1 else []
+        rows.append(
+            [
+                title,
+                short(ours),
+                short(theirs, 3),
+                short(ratio(rounds, "ours"), 3),
+                "; ".join(filter(None, more)),
+            ]
+        )
     return table(("peer", "ours [s]", "peer [s]", "times as fast", ""), rows)
+
+
+def _compiled_when(found: Record) -> str:
+    """A compilation is measured once and kept; the machine may have been another then."""
+    return f"compiled {found['when']} (load {found['load']})" if "when" in found else ""
 
 
 def _settings(there: dict[str, Record]) -> str:
