@@ -14,12 +14,13 @@ READY_ORACLES := .venv-oracles/.ready
 # threads that wait for each other cost tenfold on matrices as small as ours
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help demo native sanitize fuzz fuzz-readers accuracy agreement test lint format bench contexts oracles sbml wheel clean distclean
+.PHONY: help demo native sanitize valgrind fuzz fuzz-readers accuracy agreement test lint format bench contexts oracles sbml wheel clean distclean
 
 help:
 	@echo "make demo       short against prolonged rapamycin, SBML, a blot fit: into results/"
 	@echo "make native     compile the native engine (make test does it too)"
 	@echo "make sanitize   tests of the native engine that stop at memory errors and undefined behaviour"
+	@echo "make valgrind   a short run of the native engine under valgrind, where that is installed"
 	@echo "make fuzz       random networks, numbers and protocols for MINUTES=10 through the native engine"
 	@echo "make accuracy   how far off the native engine is, beside CVODE: a page (half an hour)"
 	@echo "make test       all tests"
@@ -57,6 +58,11 @@ sanitize: $(READY_NATIVE)
 	LD_PRELOAD="$$($${CXX:-c++} -print-file-name=libasan.so) $$($${CXX:-c++} -print-file-name=libstdc++.so)" \
 	  ASAN_OPTIONS=detect_leaks=0 $(BIN)/python -m pytest -q -x -s -m "not slow" $(SANITIZED); \
 	  status=$$?; $(BIN)/python mtorkin/engines/native/compile.py && exit $$status
+
+# a few seeds of the fuzz under memcheck, which has no AVX-512: the library for AVX2; some minutes
+SEEDS ?= 3
+valgrind: $(READY_NATIVE)
+	PYTHONPATH=.:tests $(BIN)/python tests/engines/valgrind_run.py $(SEEDS)
 
 MINUTES ?= 10
 SEED ?= $(shell date +%s)

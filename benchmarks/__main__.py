@@ -6,14 +6,15 @@
     python -m benchmarks --page                the page alone, from what is stored
     python -m benchmarks --sets 200 --rounds 2 a quick look, in a folder of its own (MTORKIN_BENCH)
 
-Each peer's results are stored when it is done (results/bench/<peer>.json), so that an interrupted run
-loses one peer at most. `--again`: compile the model anew for the peers that do, and time it.
+Results are stored after each part of a peer (results/bench/<peer>.json), so that an interrupted run
+loses one part at most. `--again`: compile the model anew for the peers that do, and time it.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+from functools import partial
 
 from benchmarks import environments, page, runs
 from benchmarks.measure import Options, measured
@@ -40,8 +41,7 @@ def main() -> None:
         if given.set_up:
             _prepare(name)
         else:
-            runs.write(runs.HOME / f"{name}.json", _section(name, options))
-            page.write()
+            _keep(name, _section(name, options))
     if not given.set_up:
         print(f"written: {page.write().relative_to(runs.ROOT)}")
 
@@ -65,7 +65,12 @@ def _section(name: str, options: Options) -> dict[str, object]:
         from benchmarks import growth
 
         return growth.measured(options)
-    return measured(environments.named(name), options)
+    return measured(environments.named(name), options, partial(_keep, name))
+
+
+def _keep(name: str, record: dict[str, object]) -> None:
+    runs.write(runs.HOME / f"{name}.json", record)
+    page.write()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Where the time of one simulation goes: ``python -m benchmarks.breakdown``.
+"""Where the time of one simulation goes: ``python -m benchmarks.breakdown [full] [explicit] ...``.
 
 The kernels are timed by themselves on the states of a run, with one lane and with all (ns a lane), and
 multiplied with how often a simulation needs them. What is left is Newton's vectors, history, error
@@ -10,8 +10,9 @@ of this size reaches on a Zen 4 core.
 from __future__ import annotations
 
 import ctypes
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -23,29 +24,40 @@ from mtorkin.engines.native.tables import Tables, tables
 from mtorkin.engines.native.task import carry_out
 
 STATES, SETS, REPEATS = 1024, 64, 7
+LARGE, FEWER = 300, 8  # fewer states and sets of networks with so many species, as in growth.py
 NS_A_VECTOR = 0.45
 HEAD = ("lanes", "rhs", "Jacobian", "factor and solve", "floor of a factor", "ms a simulation")
 COUNTS = ("steps", "Newton iterations", "factorisations", "failed error tests")
 
 
-def main() -> None:
-    """Print the kernels, the counts and the shares."""
-    made = cases.case("full", SETS)
-    table = tables(made.model.equations)
-    rows = [_row(made, table, call, lanes) for call, lanes in ((load().one, 1), (load().many, load().lanes))]
+def main(names: Sequence[str]) -> None:
+    """Print the kernels, the counts and the shares of some networks (`cases.models`)."""
     print(f"{load().kind}; ns a lane, but for the last columns")
-    print(pd.DataFrame(rows).to_string(index=False, float_format="{:.4g}".format))
+    for name in names:
+        small = cases.case(name, FEWER)
+        sets = SETS if len(small.y0) < LARGE else FEWER
+        made = cases.case(name, sets)
+        table = tables(made.model.equations)
+        kinds = ((load().one, 1), (load().many, load().lanes))
+        rows = [_row(made, table, call, lanes) for call, lanes in kinds]
+        block = len(made.y0) - table.factors.dense
+        print(
+            f"\n{name}: {len(made.y0)} species, {len(table.j_columns)} numbers in J, "
+            f"the last {block} rows dense, {_products(table):,} products in a factorisation"
+        )
+        print(pd.DataFrame(rows).to_string(index=False, float_format="{:.4g}".format), flush=True)
 
 
 def _row(made: cases.Case, table: Tables, call: Call, lanes: int) -> dict[str, float]:
     kernels = _kernels(made, table, call)
-    start = np.tile(made.y0, (SETS, 1))
+    sets = len(made.p)
+    start = np.tile(made.y0, (sets, 1))
     plan = reference.plan(cases.TIMES, 1e-6, 1e-9)
     shortest, counts = np.inf, np.zeros(len(COUNTS))
     for _ in range(3):
         began = time.process_time()
         found = carry_out(call, table, plan, made.p, start)
-        shortest = min(shortest, (time.process_time() - began) / SETS)
+        shortest = min(shortest, (time.process_time() - began) / sets)
         counts = found.counts.mean(axis=0)
     row = dict(
         zip(HEAD, (lanes, *kernels, _products(table) * NS_A_VECTOR / lanes, 1e3 * shortest), strict=True)
@@ -60,28 +72,30 @@ def _row(made: cases.Case, table: Tables, call: Call, lanes: int) -> dict[str, f
 def _kernels(made: cases.Case, table: Tables, call: Call) -> tuple[float, float, float]:
     """Processor ns a lane of the right-hand side, the Jacobian, and a factorisation with one solution."""
     block = ctypes.addressof(table_block(table, 0))
+    sets = len(made.p)
+    states = STATES if sets == SETS else STATES // 16
     run = reference.simulated(made, load().many, made.p[:16], 1e-6, 1e-9)
     y = np.ascontiguousarray(
-        np.resize(run.reshape(-1, run.shape[-1]), (STATES, run.shape[-1]))[:, table.order]
+        np.resize(run.reshape(-1, run.shape[-1]), (states, run.shape[-1]))[:, table.order]
     )
-    p = np.ascontiguousarray(made.p[np.arange(STATES) % SETS])
-    rates, entries = np.empty_like(y), np.empty((STATES, len(table.j_columns)))
-    given = (block, STATES, False, pointer(y), pointer(p))
-    nothing = _ns(lambda: call.evaluate(*given, None, None, None))
-    right = _ns(lambda: call.evaluate(*given, pointer(rates), None, None))
-    both = _ns(lambda: call.evaluate(*given, pointer(rates), pointer(entries), None))
-    c, x = np.full(STATES, 1.0), rates.copy()
-    solved = _ns(lambda: call.solve(block, STATES, pointer(entries), pointer(c), pointer(x)))
+    p = np.ascontiguousarray(made.p[np.arange(states) % sets])
+    rates, entries = np.empty_like(y), np.empty((states, len(table.j_columns)))
+    given = (block, states, False, pointer(y), pointer(p))
+    nothing = _ns(lambda: call.evaluate(*given, None, None, None), states)
+    right = _ns(lambda: call.evaluate(*given, pointer(rates), None, None), states)
+    both = _ns(lambda: call.evaluate(*given, pointer(rates), pointer(entries), None), states)
+    c, x = np.full(states, 1.0), rates.copy()
+    solved = _ns(lambda: call.solve(block, states, pointer(entries), pointer(c), pointer(x)), states)
     return right - nothing, both - right, solved
 
 
-def _ns(run: Callable[[], object]) -> float:
+def _ns(run: Callable[[], object], states: int) -> float:
     spent = []
     for _ in range(REPEATS):
         began = time.process_time()
         run()
         spent.append(time.process_time() - began)
-    return 1e9 * min(spent) / STATES
+    return 1e9 * min(spent) / states
 
 
 def _products(table: Tables) -> int:
@@ -94,4 +108,4 @@ def _products(table: Tables) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:] or ["full"])

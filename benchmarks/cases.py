@@ -21,11 +21,12 @@ import numpy as np
 from benchmarks import runs
 from mtorkin import Model, Period, Protocol, build
 from mtorkin.arrays import Array
+from mtorkin.engines.native.ordering import order_of
 from mtorkin.language.expression import Number
 from mtorkin.mechanisms import ALL
 from mtorkin.network import assemble
 from mtorkin.protocol import UNTIL_STEADY, intervals
-from mtorkin.sbml import write_rates
+from mtorkin.sbml import needed, write_rates
 from mtorkin.steady import constants_in, dosed, rest
 
 TIMES = np.linspace(0.0, 1440.0, 97)
@@ -109,7 +110,8 @@ def written(name: str, sets: int) -> Path:
     """Write a case for the workers, with its tight reference, where that has not been done; its folder."""
     made = case(name, sets)
     network = made.model.network
-    text = _with_numbers(write_rates(network), made)
+    # the order helps dense matrices (libRoadRunner), and who has a sparse solver makes an order of its own
+    text = _with_numbers(write_rates(network, order_of(needed(network))), made)
     key = hashlib.sha256(text.encode() + made.p.tobytes() + TIMES.tobytes()).hexdigest()[:16]
     folder = runs.HOME / "cases" / f"{name.replace(', ', '-')}-{key}"
     if (folder / "ids.json").is_file():

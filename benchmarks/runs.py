@@ -33,8 +33,12 @@ def write(path: Path, record: Any) -> None:
 
 def read(name: str) -> dict[str, Any] | None:
     """Return the record of a peer or section, or None where there is none."""
-    path = HOME / f"{name}.json"
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+    return stored(HOME / f"{name}.json") or None
+
+
+def stored(path: Path) -> dict[str, Any]:
+    """Return a record from its file, an empty one where there is none."""
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
 def stamp() -> dict[str, str]:

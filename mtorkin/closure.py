@@ -29,12 +29,12 @@ Branch = tuple[int, int, State] | None
 
 def close(rules: Iterable[OneWay], seeds: Iterable[Pattern]) -> tuple[Made, list[Flux]]:
     """Return everything the rules make of the seeds, and every flux, in a fixed order."""
-    made, rules = Made(), tuple(rules)
+    made, known = Made(), [_Known(rule) for rule in rules]
     for pattern in seeds:
         made.add(seed(pattern))
     while True:
         size = made.size
-        fluxes = [flux for rule in rules for flux in _fluxes(rule, made)]
+        fluxes = [flux for each in known for flux in each.fluxes(made)]
         for flux in fluxes:
             for entity, _ in flux.change:
                 made.add(entity)
@@ -42,15 +42,32 @@ def close(rules: Iterable[OneWay], seeds: Iterable[Pattern]) -> tuple[Made, list
             return made, fluxes
 
 
-def _fluxes(rule: OneWay, made: Made) -> Iterator[Flux]:
-    marked = [i for i, p in enumerate(rule.left) if _mark_names(p)]
-    if len(marked) > 1:
-        raise rule.error("names marks of two reactants; only one molecule may change a mark at a time")
-    for pools in product(*(made.fitting(p) for p in rule.left)):
+class _Known:
+    """The fluxes of a rule by its reactants, each found once for as long as these bear no new marks."""
+
+    def __init__(self, rule: OneWay) -> None:
+        self.rule = rule
+        self._found: dict[tuple[Pool, ...], tuple[int, list[Flux]]] = {}
+
+    def fluxes(self, made: Made) -> Iterator[Flux]:
+        """Every flux of the rule, from what has been made."""
+        marked = [i for i, p in enumerate(self.rule.left) if _mark_names(p)]
+        if len(marked) > 1:
+            raise self.rule.error(
+                "names marks of two reactants; only one molecule may change a mark at a time"
+            )
+        for pools in product(*(made.fitting(p) for p in self.rule.left)):
+            marks = sum(len(made.marked(p, g)) for p in pools for g in range(len(p.molecule.groups)))
+            before, found = self._found.get(pools, (-1, []))
+            if marks != before:  # marks are added, never taken away
+                found = list(self._new(pools, marked, made))
+                self._found[pools] = marks, found
+            yield from found
+
+    def _new(self, pools: tuple[Pool, ...], marked: list[int], made: Made) -> Iterator[Flux]:
         if marked:
-            yield from _mark_fluxes(rule, pools, marked[0], made)
-        else:
-            yield from _structural_fluxes(rule, pools, made)
+            return _mark_fluxes(self.rule, pools, marked[0], made)
+        return _structural_fluxes(self.rule, pools, made)
 
 
 def _mark_names(pattern: Pattern) -> set[str]:

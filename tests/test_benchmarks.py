@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks import environments, page
 from benchmarks.environments import Peer, Unavailable
-from benchmarks.measure import tightened
+from benchmarks.measure import _equal, factor_for
 from benchmarks.talk import Worker
 
 HERE = Path(environments.__file__).parent
@@ -59,17 +59,53 @@ def test_the_page_has_ratios_and_reasons() -> None:
     for part in ("set-up", "simulation", "gradient, forward, 75"):
         del failed[part]
     text = page.rendered({"amici": stored(), "bngsim": failed, "copasi": None}, None, None)
-    assert "| 1,000 sets, AMICI, KLU and AMD | 20 | 20 | 20 | met |" in text
-    assert "| gradient by 75 parameters, AMICI, KLU and AMD, forward | 8 | 8 | 8 | met |" in text
+    assert "| 1,000 sets, AMICI, KLU and AMD | 20 | 20 | – | 20 | met |" in text
+    assert "| gradient by 75 parameters, AMICI, KLU and AMD, forward | 8 | 8 | – | 8 | met |" in text
     assert "TimeoutError: too slow" in text
     assert "could not be installed: no compiler in bin" in text
-    assert "| 1,000 sets, COPASI, through basico | – | – | 60 | not measured |" in text
+    assert "| 1,000 sets, COPASI, through basico | – | – | – | 60 | not measured |" in text
+
+
+def test_the_peer_at_the_tolerances_asked_for_decides() -> None:
+    def pair(ours: float, theirs: float, cpu: float) -> dict[str, Any]:
+        took = {**ROUND, "theirs": {**ROUND["theirs"], "cpu": cpu}}
+        return {"ours_f": ours, "theirs_f": theirs, "rounds": [took]}
+
+    pairs = [pair(1.0, 1.0, 0.02), pair(1.0, 0.2, 0.03), pair(4.0, 1.0, 0.04)]
+    assert page.three(pairs, "ours_many") == pytest.approx([10, 20, 15])
+    record = {**stored(), "simulation": {"pairs": pairs, "tight": {"error": 1e-4}}}
+    text = page.rendered({"amici": record}, None, None)
+    assert "| 1,000 sets, AMICI, KLU and AMD | 10 | 20 | 15 | 20 | met |" in text
+    assert page.three(pairs[:1], "ours_many") == [pytest.approx(10), pytest.approx(10), None]
 
 
 def test_tolerances_are_tightened_until_errors_are_alike() -> None:
-    f = tightened(lambda f: 3.0 * f**0.7, 0.25, 3.0)
+    f = factor_for(lambda f: 3.0 * f**0.7, 0.25, 3.0)
     assert f < 1
     assert 0.25 / 1.25 <= 3.0 * f**0.7 <= 0.25 * 1.25
+
+
+class Answering:
+    """A worker whose error is `at_one` times f to the power of 0.7."""
+
+    def __init__(self, at_one: float) -> None:
+        self.at_one = at_one
+
+    def ask(self, what: str, **order: Any) -> dict[str, float]:
+        return {"error": self.at_one * (order["rtol"] / 1e-6) ** 0.7}
+
+
+def test_who_is_less_accurate_is_tightened_and_ours_is_never_loosened_past_the_peer() -> None:
+    def pairs(mine: float, their: float) -> list[tuple[float, float]]:
+        ours, theirs = Answering(mine), Answering(their)
+        return _equal(ours, theirs, mine, their, "one", {"sets": 16})  # type: ignore[arg-type]
+
+    assert pairs(0.3, 0.4) == []
+    ((ours, theirs),) = pairs(0.9, 0.1)
+    assert ours < 1.0 == theirs and 0.1 / 1.5 <= 0.9 * ours**0.7 <= 0.1 * 1.5
+    (ours, theirs), (looser, same) = pairs(0.26, 0.86)
+    assert theirs < 1.0 == ours and 0.26 / 1.5 <= 0.86 * theirs**0.7 <= 0.26 * 1.5
+    assert looser > 1.0 == same and 0.86 / 1.5 <= 0.26 * looser**0.7 <= 0.86
 
 
 def test_a_worker_that_hangs_or_dies_is_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ Whatever is wrong is one sentence on standard error, and nothing is left half-wr
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Any, NoReturn
 
@@ -34,6 +35,7 @@ from mtorkin.errors import MtorkinError
 __all__ = ["app", "main"]
 
 BAD_INPUT, INTERRUPTED = 2, 130
+NEW = 20_000  # objects between two looks for garbage: with 700, a tenth of a short command goes there
 
 
 class Verbs(TyperGroup):
@@ -109,4 +111,5 @@ app.command("import")(import_)
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(NEW)
     app(prog_name="mtorkin")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mtorkin.cli import options, output, treatments
 from mtorkin.errors import DeclarationError
-from mtorkin.model import Model
 from mtorkin.protocol import NAMED, Protocol
+
+if TYPE_CHECKING:
+    from mtorkin.model import Model
 
 __all__ = ["Diagram", "Every", "Level", "check_level", "text", "write_every"]
 

@@ -230,10 +230,13 @@ def children(expr: Expr) -> tuple[Expr, ...]:
 
 def leaves(expr: Expr) -> Iterator[Leaf]:
     """Yield every leaf, left to right, repeats included."""
-    if isinstance(expr, Leaf):
-        yield expr
-    for child in children(expr):
-        yield from leaves(child)
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Leaf):
+            yield node
+        else:
+            waiting.extend(reversed(children(node)))
 
 
 def replace(expr: Expr, new: Callable[[Leaf], Expr]) -> Expr:

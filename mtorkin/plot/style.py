@@ -96,9 +96,24 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> Path:
     """Write a figure, atomically; the suffix gives the format. Raises OSError."""
     # without these a file would differ from run to run
     metadata = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+    suffix = Path(path).suffix.lower()
     with atomic_path(path) as temporary:
-        figure.savefig(temporary, metadata=metadata.get(Path(path).suffix.lower()))
+        if suffix == ".png":
+            _save_png(figure, temporary, metadata[suffix])
+        else:
+            figure.savefig(temporary, metadata=metadata.get(suffix))
     return Path(path)
+
+
+def _save_png(figure: Figure, path: Path, metadata: dict[str, None]) -> None:
+    """As `savefig`, which draws everything twice: once only to lay it out, which drawing does as well."""
+    before, wanted = figure.dpi, matplotlib.rcParams["savefig.dpi"]
+    figure.set_dpi(before if wanted == "figure" else wanted)
+    canvas: Any = FigureCanvasAgg(figure)  # what it has of formats is not typed
+    try:
+        canvas.print_png(path, metadata=metadata)
+    finally:
+        figure.set_dpi(before)
 
 
 def label(id: str) -> str:

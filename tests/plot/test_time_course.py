@@ -10,7 +10,7 @@ import pytest
 from mtorkin.build import build
 from mtorkin.errors import DeclarationError
 from mtorkin.plot.doses import doses
-from mtorkin.plot.style import label, spread
+from mtorkin.plot.style import label, spread, styled
 from mtorkin.plot.time_course import OVERVIEW, plot_time_course
 from mtorkin.plot.two_scales import Curve, Subject, plot_two_scales
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
@@ -47,6 +47,16 @@ def test_time_course_is_written_with_a_panel_each(tmp_path: Path) -> None:
     assert one.axes[1].get_xlabel() == "time (min)"
     with pytest.raises(DeclarationError, match="did you mean 'Akt_pS473'"):
         plot_time_course(frame, PULSE, model, observables=["Akt_pS437"])
+
+
+def test_a_png_is_what_savefig_writes(tmp_path: Path) -> None:
+    model = build()
+    frame = simulate(model, PULSE, [0, 10, 30, 60]).to_frame()
+    figure = plot_time_course(frame, PULSE, model, path=tmp_path / "x.png")
+    with styled():
+        plot_time_course(frame, PULSE, model).savefig(tmp_path / "y.png", metadata={"Software": None})
+    assert (tmp_path / "x.png").read_bytes() == (tmp_path / "y.png").read_bytes()
+    assert figure.dpi == 100
 
 
 def test_two_scales_meet_at_one_hour(tmp_path: Path) -> None:
