@@ -23,11 +23,12 @@ __all__ = ["Call", "Library", "NotBuilt", "load", "missing", "pointer", "table_b
 
 KINDS = ("base", "avx2", "avx512")  # in the order of mtorkin_processor
 SCALARS = ("species", "constants", "inputs", "numbers", "registers", "observables")
-PLACES = ("y_at", "p_at", "f_at", "o_at", "dense", "totals", "g_at", "reserved")
+PLACES = ("y_at", "p_at", "f_at", "o_at", "dense", "totals", "g_at", "unknowns")
 LISTS = (
     "order",
     *("prelude", "rates", "jacobian", "observe", "slopes"),
-    *("j_starts", "j_columns", "j_registers", "l_starts", "l_columns", "u_starts", "u_columns"),
+    *("j_starts", "j_columns", "j_registers", "species_of", "kept"),
+    *("l_starts", "l_columns", "u_starts", "u_columns"),
     *("t_starts", "t_columns", "t_dependent", "t_weights"),
 )
 _INT, _POINTER = ctypes.c_int32, ctypes.c_void_p
@@ -171,6 +172,7 @@ def table_block(tables: Tables, inputs: int) -> TableBlock:
         "observables": tables.observables,
         "dense": factors.dense,
         "totals": len(tables.t_dependent),
+        "unknowns": len(tables.species_of),
     }
     places = {name: getattr(tables, name) for name in PLACES if hasattr(tables, name)}
     addresses = {name: pointer(array) for name, array in lists.items()}

@@ -1,4 +1,5 @@
-// LU factors of I - c J for each lane, where the pattern is the same and nothing is exchanged.
+// LU factors of I - c J for each lane, where the pattern is the same and nothing is exchanged. The
+// unknowns are the species and some assignments; in the rows of those c is 1.
 //
 // Rows before `dense` are sparse; the block after it is full and done in tiles of 4 x 4, so that
 // each number that is loaded is used four times. A factorisation is done for all lanes and kept
@@ -28,7 +29,7 @@ struct Values {
 class Factor {
 public:
   explicit Factor(const Tables &t)
-      : t(t), n(t.species), dense(t.dense), m(t.species - t.dense), kept(sizes(t)), fresh(sizes(t)),
+      : t(t), n(t.unknowns), dense(t.dense), m(n - dense), kept(sizes(t)), fresh(sizes(t)),
         work(n), test(n), pivoted(n) {}
 
   // Factorise I - c J in the lanes of `wanted`; `only`: no other lane is in use.
@@ -42,26 +43,26 @@ public:
     check(registers, c, wanted);
   }
 
+  // x: the right-hand side of the species, which becomes their solution; that of assignments is 0.
   void solve(V *x) {
+    spread(x, &work[0]);
     for (int l = 0; l < lanes; ++l)
-      if (pivoted.active(l)) pivoted.take(l, x);
-    sweep(x);
+      if (pivoted.active(l)) pivoted.take(l, work);
+    sweep(&work[0]);
     for (int l = 0; l < lanes; ++l)
-      if (pivoted.active(l)) pivoted.solve(l, x);
+      if (pivoted.active(l)) pivoted.solve(l, work);
+    collect(&work[0], x);
   }
 
 #if LANES == 1
-  // Several right-hand sides side by side.
-  template <class X> void solve_wide(X *x) {
-    if (!pivoted.active(0)) return sweep(x);
-    constexpr int width = sizeof(X) / sizeof(double);
-    double *all = reinterpret_cast<double *>(x);
-    for (int k = 0; k < width; ++k) {
-      for (int i = 0; i < n; ++i) test[i] = all[i * width + k];
-      pivoted.take(0, test);
-      pivoted.solve(0, test);
-      for (int i = 0; i < n; ++i) all[i * width + k] = test[i];
-    }
+  // Several right-hand sides side by side. `room` is for as many numbers as there are unknowns.
+  template <class X> void solve_wide(X *x, X *room) {
+    spread(x, room);
+    if (pivoted.active(0))
+      for (unsigned k = 0; k < sizeof(X) / sizeof(double); ++k) pivot_one(reinterpret_cast<double *>(room) + k, sizeof(X) / sizeof(double));
+    else
+      sweep(room);
+    collect(room, x);
   }
 #endif
 
@@ -73,9 +74,30 @@ private:
   Pivoted pivoted;
 
   static Values sizes(const Tables &t) {
-    const std::size_t m = t.species - t.dense;
-    return Values(t.l_starts[t.species], t.u_starts[t.species], t.species, m * m);
+    const std::size_t m = t.unknowns - t.dense;
+    return Values(t.l_starts[t.unknowns], t.u_starts[t.unknowns], t.unknowns, m * m);
   }
+
+  template <class X> void spread(const X *__restrict x, X *__restrict to) const {
+    for (int i = 0; i < n; ++i) to[i] = t.species_of[i] < t.species ? x[t.species_of[i]] : X{};
+  }
+
+  template <class X> void collect(const X *__restrict from, X *__restrict x) const {
+    for (int i = 0; i < n; ++i)
+      if (t.species_of[i] < t.species) x[t.species_of[i]] = from[i];
+  }
+
+#if LANES == 1
+  void pivot_one(double *x, int stride) {
+    for (int i = 0; i < n; ++i) test[i] = x[i * stride];
+    pivoted.take(0, test);
+    pivoted.solve(0, test);
+    for (int i = 0; i < n; ++i) x[i * stride] = test[i];
+  }
+#endif
+
+  // What row i of J is multiplied with.
+  V factor_of(int i, V c) const { return t.species_of[i] < t.species ? c : all(1.0); }
 
   void rows(const V *__restrict registers, V c) {
     V *__restrict w = work;
@@ -88,7 +110,8 @@ private:
       for (int z = u0; z < u1; ++z) w[t.u_columns[z]] = V{};
       for (int j = dense; i >= dense && j < n; ++j) w[j] = V{};
       w[i] = V{};
-      for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z) w[t.j_columns[z]] = -c * registers[t.j_registers[z]];
+      const V scale = factor_of(i, c);
+      for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z) w[t.j_columns[z]] = -scale * registers[t.j_registers[z]];
       w[i] += 1.0;
       for (int z = l0; z < l1; ++z) {
         const int k = t.l_columns[z];
@@ -165,7 +188,7 @@ private:
     for (int i = 0; i < n; ++i) {
       V sum = V{};
       for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z) sum += registers[t.j_registers[z]];
-      test[i] = 1.0 - c * sum;
+      test[i] = 1.0 - factor_of(i, c) * sum;
     }
     sweep(&test[0]);
     V worst = V{};

@@ -5,14 +5,17 @@
 
 extern "C" {
 
-// One network: see mtorkin/engines/native/tables.py. Species are in order of elimination.
+// One network: see mtorkin/engines/native/tables.py. Species are in order of elimination;
+// unknowns are species and the assignments that are kept, in the same order.
 struct Tables {
   std::int32_t species, constants, inputs, numbers, registers, observables;
-  std::int32_t y_at, p_at, f_at, o_at, dense, totals, g_at, reserved;
+  std::int32_t y_at, p_at, f_at, o_at, dense, totals, g_at, unknowns;
   const double *number_values;
   const std::int32_t *order; // places of the species in the network, in which results are
   const std::int32_t *prelude, *rates, *jacobian, *observe, *slopes;
-  const std::int32_t *j_starts, *j_columns, *j_registers;
+  const std::int32_t *j_starts, *j_columns, *j_registers; // of the unknowns
+  const std::int32_t *species_of; // (unknowns,) which species, or how many there are: an assignment
+  const std::int32_t *kept;       // rows of the assignments, each after those that it reads
   const std::int32_t *l_starts, *l_columns, *u_starts, *u_columns;
   const std::int32_t *t_starts, *t_columns, *t_dependent; // what is conserved, each with a species
   const double *t_weights;                                // that is in no other and has weight 1
