@@ -20,6 +20,7 @@ import scipy.linalg
 
 from mtorkin.arrays import Array, Indices
 from mtorkin.engines.native.bytecode import Compiler
+from mtorkin.engines.native.elimination import Elimination, planned
 from mtorkin.engines.native.graph import Graph, Node
 from mtorkin.engines.native.ordering import Factors, compressed, eliminate, order_of
 from mtorkin.engines.native.unknowns import kept_assignments
@@ -63,6 +64,7 @@ class Tables:
     species_of: Indices
     kept: Indices
     factors: Factors
+    elimination: Elimination
     t_starts: Indices
     t_columns: Indices
     t_dependent: Indices
@@ -206,6 +208,7 @@ def tables(equations: Equations, by: tuple[int, ...] = ()) -> Tables:
     wanted = ((f, f_at), (entries, None), (o, o_at), (g, g_at))
     programs = [compiler.program(x, at) for x, at in wanted]
     starts, flat = compressed(columns)
+    factors = eliminate(columns)
     return Tables(
         order=np.array(order, dtype=np.int32),
         numbers=np.array([graph.nodes[i].value for i in numbers]),
@@ -225,7 +228,8 @@ def tables(equations: Equations, by: tuple[int, ...] = ()) -> Tables:
         j_registers=np.array([compiler.at(node) for node in entries], dtype=np.int32),
         species_of=np.array([species_of.get(i, n) for i in unknowns], dtype=np.int32),
         kept=np.array([rank[place[a]] for a in kept], dtype=np.int32),
-        factors=eliminate(columns),
+        factors=factors,
+        elimination=planned(factors, columns),
         slopes=programs[3],
         g_at=g_at,
         g_species=np.array([i for i, _, _ in slopes], dtype=np.int32),

@@ -34,7 +34,7 @@ public:
   Directions(const Tables &t, const Follow &follow)
       : t(t), follow(follow), n(t.species), blocks((follow.count + WIDTH - 1) / WIDTH), size(n * blocks),
         history(DIFFERENCES * size), value(size), known(size), step(size),
-        begun(size), room(t.unknowns), factor(t) {
+        begun(size), room(t.unknowns + 1), factor(t) {
     for (int d = 0; d < follow.count; ++d)
       for (int i = 0; i < n; ++i) at(begun, d, i) = follow.start[static_cast<std::size_t>(d) * n + i];
   }
@@ -183,7 +183,7 @@ private:
     return sum;
   }
 
-  void factorise(V *registers, double c) { factor.factorise(registers, c, -1, true); }
+  void factorise(V *registers, double c) { factor.factorise(registers, c, -1); }
 
   void solve(W *x) { factor.solve_wide(x, &room[0]); }
 

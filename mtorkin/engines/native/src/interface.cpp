@@ -87,7 +87,7 @@ int NAMED(mtorkin_solve)(const Tables *tables, int count, const double *jacobian
       for (int i = 0; i < nonzeros; ++i) at(j + i, l) = jacobian[s * nonzeros + i];
       for (int i = 0; i < n; ++i) at(x + i, l) = b[s * n + i];
     }
-    factor.factorise(j, step, every, true);
+    factor.factorise(j, step, every);
     factor.solve(x);
     for (int l = 0; l < lanes && first + l < count; ++l)
       for (int i = 0; i < n; ++i) b[static_cast<std::size_t>(first + l) * n + i] = at(x + i, l);
