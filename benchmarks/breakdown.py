@@ -100,7 +100,7 @@ def _ns(run: Callable[[], object], states: int) -> float:
 
 def _products(table: Tables) -> int:
     """Products of one factorisation."""
-    factors, n = table.factors, len(table.order)
+    factors, n = table.factors, len(table.species_of)
     upper = np.diff(factors.u_starts)
     dense = n - factors.dense
     columns: Array = np.asarray(factors.l_columns)

@@ -134,23 +134,32 @@ def test_totals_stay(core: Model) -> None:
 @needs_native
 def test_pivoting_takes_over_where_it_must(core: Model) -> None:
     """A pivot that is 0, or nearly: without exchanges there would be no solution, or a wrong one."""
-    p, y0 = case(core)
-    equations, random = core.equations, np.random.default_rng(4)
-    pattern = evaluate(equations, y0[None] + 1.0, p[None])[1][0] != 0.0
-    count, n, order = load().lanes + 1, len(y0), tables(equations).order
-    jacobians = np.where(pattern, random.standard_normal((count, n, n)), 0.0)
+    made, random = tables(core.equations), np.random.default_rng(4)
+    count, n, species = load().lanes + 1, len(made.species_of), len(made.order)
+    rows = np.repeat(np.arange(n), np.diff(made.j_starts))
+    diagonal = np.flatnonzero(rows == made.j_columns)
+    entries = random.standard_normal((count, len(rows)))
     c = np.full(count, 1.0)
+
+    def matrix(lane: int) -> np.ndarray:
+        found = np.eye(n)
+        found[rows, made.j_columns] -= entries[lane]
+        return found
+
+    right_of = {k: np.any((rows == k) & (made.j_columns > k)) for k in range(n)}
     for lane, off in ((1, 0.0), (2, 1e-9), (count - 1, 1e-14)):
-        matrix = np.eye(n) - jacobians[lane]
-        k = next(k for k in range(n) if pattern[order[k], order[k + 1 :]].any() and k > n // 2)
-        before, here = order[:k], order[k]
-        taken = matrix[here, before] @ np.linalg.solve(matrix[np.ix_(before, before)], matrix[before, here])
-        jacobians[lane, here, here] = 1.0 - taken - off  # the pivot is off
-    right = random.standard_normal((count, n))
-    found = solve(equations, jacobians, c, right)
-    for i in range(count):
-        exact = np.linalg.solve(np.eye(n) - c[i] * jacobians[i], right[i])
-        assert np.max(np.abs(found[i] - exact)) < 1e-5 * np.max(np.abs(exact)), i
+        z = next(z for z in diagonal if right_of[int(rows[z])] and rows[z] > n // 2)
+        k, whole = rows[z], matrix(lane)
+        taken = whole[k, :k] @ np.linalg.solve(whole[:k, :k], whole[:k, k])
+        entries[lane, z] = 1.0 - taken - off  # the pivot is off
+    right = random.standard_normal((count, species))
+    found = solve(core.equations, entries, c, right)
+    places = np.flatnonzero(made.species_of < species)
+    for lane in range(count):
+        b = np.zeros(n)
+        b[places] = right[lane, made.order]
+        exact = np.linalg.solve(matrix(lane), b)[places]
+        assert np.max(np.abs(found[lane, made.order] - exact)) < 1e-5 * np.max(np.abs(exact)), lane
 
 
 @needs_native

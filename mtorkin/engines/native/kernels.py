@@ -8,7 +8,7 @@ import numpy as np
 
 from mtorkin.arrays import Array
 from mtorkin.engines.native.library import load, pointer, table_block
-from mtorkin.engines.native.tables import tables
+from mtorkin.engines.native.tables import Tables, tables
 from mtorkin.equations import Equations
 from mtorkin.errors import SimulationError
 
@@ -34,9 +34,22 @@ def evaluate(equations: Equations, states: Array, constants: Array) -> tuple[Arr
     )
     right, matrix = np.empty_like(rates), np.zeros((count, n, n))
     right[:, made.order] = rates
-    rows = np.repeat(made.order, np.diff(made.j_starts))
-    matrix[:, rows, made.order[made.j_columns]] = entries
+    matrix[:, made.order[:, None], made.order] = _by_species(made, entries)
     return right, matrix
+
+
+def _by_species(made: Tables, entries: Array) -> Array:
+    """The Jacobian (states, species, species), in order of elimination, without assignments."""
+    unknowns, n = len(made.species_of), len(made.order)
+    rows = np.repeat(np.arange(unknowns), np.diff(made.j_starts))
+    whole = np.zeros((len(entries), unknowns, unknowns))
+    whole[:, rows, made.j_columns] = entries
+    species = np.flatnonzero(made.species_of < n)
+    change = np.zeros((len(entries), unknowns, n))  # of unknowns with species
+    change[:, species, np.arange(n)] = 1.0
+    for a in made.kept:
+        change[:, a] = np.einsum("su,sun->sn", whole[:, a], change)
+    return whole[:, species] @ change
 
 
 def observe(equations: Equations, states: Array, constants: Array) -> Array:
@@ -57,20 +70,20 @@ def observe(equations: Equations, states: Array, constants: Array) -> Array:
     return found
 
 
-def solve(equations: Equations, jacobians: Array, c: Array, right: Array) -> Array:
+def solve(equations: Equations, entries: Array, c: Array, right: Array) -> Array:
     """Return the solutions of ``(I - c J) x = b``, shape (states, species).
 
-    `jacobians` (states, species, species) are not zero where that of the network is; `c` (states,)
-    [min]; `right` (states, species). Raises NotBuilt.
+    `entries` (states, nonzeros) are those of the Jacobian of the unknowns, as `tables` has them, with 1
+    for c in the rows of assignments; `c` (states,) [min]; `right` (states, species) is b, which is 0 for
+    assignments. Raises NotBuilt.
     """
     made = tables(equations)
     block = table_block(made, 0)
-    rows = np.repeat(made.order, np.diff(made.j_starts))
-    entries = np.ascontiguousarray(jacobians[:, rows, made.order[made.j_columns]])
+    given = np.ascontiguousarray(entries, dtype=float)
     steps = np.ascontiguousarray(c, dtype=float)
     x = np.ascontiguousarray(right[:, made.order], dtype=float)
     address = ctypes.addressof(block)
-    if load().many.solve(address, len(x), pointer(entries), pointer(steps), pointer(x)) < 0:
+    if load().many.solve(address, len(x), pointer(given), pointer(steps), pointer(x)) < 0:
         raise SimulationError("not enough memory to factorise a matrix")
     found = np.empty_like(x)
     found[:, made.order] = x

@@ -23,13 +23,16 @@ __all__ = ["Call", "Library", "NotBuilt", "load", "missing", "pointer", "table_b
 
 KINDS = ("base", "avx2", "avx512")  # in the order of mtorkin_processor
 SCALARS = ("species", "constants", "inputs", "numbers", "registers", "observables")
-PLACES = ("y_at", "p_at", "f_at", "o_at", "dense", "totals", "g_at", "reserved")
+PLACES = ("y_at", "p_at", "f_at", "o_at", "dense", "totals", "g_at", "unknowns")
 LISTS = (
     "order",
     *("prelude", "rates", "jacobian", "observe", "slopes"),
-    *("j_starts", "j_columns", "j_registers", "l_starts", "l_columns", "u_starts", "u_columns"),
-    *("t_starts", "t_columns", "t_dependent", "t_weights"),
+    *("j_starts", "j_columns", "j_registers", "species_of", "kept"),
+    *("l_starts", "l_columns", "u_starts"),
+    *("row_sizes", "j_places", "blank_starts", "blanks"),
+    *("update_starts", "updates", "l_terms", "u_terms"),
 )
+TOTALS = ("t_starts", "t_columns", "t_dependent", "t_weights")
 _INT, _POINTER = ctypes.c_int32, ctypes.c_void_p
 
 
@@ -44,6 +47,9 @@ class TableBlock(ctypes.Structure):
         *((name, _INT) for name in (*SCALARS, *PLACES)),
         ("number_values", _POINTER),
         *((name, _POINTER) for name in LISTS),
+        ("l_count", ctypes.c_int64),
+        ("u_count", ctypes.c_int64),
+        *((name, _POINTER) for name in TOTALS),
     ]
 
 
@@ -159,9 +165,9 @@ def pointer(array: Array | np.ndarray[Any, Any] | None) -> int | None:
 @lru_cache(maxsize=16)
 def table_block(tables: Tables, inputs: int) -> TableBlock:
     """Return the structure of a network's tables, which live as long, since they are kept with it."""
-    factors = tables.factors
-    lists = {name: getattr(tables, name, None) for name in LISTS}
-    lists |= {name: getattr(factors, name) for name in LISTS if hasattr(factors, name)}
+    factors, work = tables.factors, tables.elimination
+    lists = {name: getattr(tables, name, None) for name in (*LISTS, *TOTALS)}
+    lists |= {name: getattr(x, name) for x in (factors, work) for name in LISTS if hasattr(x, name)}
     scalars = {
         "species": len(tables.order),
         "constants": tables.constants,
@@ -171,6 +177,9 @@ def table_block(tables: Tables, inputs: int) -> TableBlock:
         "observables": tables.observables,
         "dense": factors.dense,
         "totals": len(tables.t_dependent),
+        "unknowns": len(tables.species_of),
+        "l_count": len(work.l_terms),
+        "u_count": len(work.u_terms),
     }
     places = {name: getattr(tables, name) for name in PLACES if hasattr(tables, name)}
     addresses = {name: pointer(array) for name, array in lists.items()}

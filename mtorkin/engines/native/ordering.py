@@ -17,6 +17,7 @@ __all__ = ["Factors", "eliminate", "order_of"]
 
 FULL = 0.8  # share of nonzeros from where a trailing block is treated as dense
 BLOCK = 4  # its size is a multiple, so that it falls into tiles
+SMALLEST = 24  # below that, tiles gain nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +93,7 @@ def _dense_from(lower: list[list[int]], upper: list[list[int]]) -> int:
     for s in range(n - 1, -1, -1):
         size = n - s
         filled += 1 + len(upper[s]) + below[s]
-        if size % BLOCK == 0 and filled >= FULL * size * size:
+        if size % BLOCK == 0 and size >= SMALLEST and filled >= FULL * size * size:
             first = s
     return first
 

@@ -3,12 +3,14 @@
 Registers hold, in this order: numbers, species (in order of elimination), constants (parameters and
 inputs), then everything that is computed. The total derivative of a rate through the assignments is
 the same sum as in `mtorkin.equations`; here the part of all reactions that act through one
-assignment is added up first, so that it is multiplied once.
+assignment is added up first, so that it is multiplied once, or the assignment is an unknown of the
+linear systems beside the species (`unknowns.py`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,8 +20,10 @@ import scipy.linalg
 
 from mtorkin.arrays import Array, Indices
 from mtorkin.engines.native.bytecode import Compiler
+from mtorkin.engines.native.elimination import Elimination, planned
 from mtorkin.engines.native.graph import Graph, Node
 from mtorkin.engines.native.ordering import Factors, compressed, eliminate, order_of
+from mtorkin.engines.native.unknowns import kept_assignments
 from mtorkin.equations import Equations
 
 __all__ = ["Tables", "tables"]
@@ -31,8 +35,11 @@ class Tables:
 
     `order` (species,) are the network's species in order of elimination. Registers: `numbers` at 0,
     species from `y_at`, constants from `p_at`, right-hand side from `f_at`, observables from `o_at`;
-    `registers` in all. `j_starts`, `j_columns` are the nonzeros of the Jacobian, compressed by rows,
-    and `j_registers` where each is; `t_starts`, `t_columns`, `t_weights` are what is
+    `registers` in all. `j_starts`, `j_columns` are the nonzeros of the Jacobian of the unknowns,
+    compressed by rows, and `j_registers` where each is. An unknown is a species or an assignment that is
+    kept; they are in order of elimination too, `species_of` (unknowns,) is the place of the species in
+    `order`, or the number of species; `kept` are the rows of assignments, each of which reads only
+    those before it. `t_starts`, `t_columns`, `t_weights` are what is
     conserved, as totals of which each has a species `t_dependent` that is in no other. From `g_at`
     on, `slopes` puts derivatives of the rates of `g_species` (in order of elimination) by
     `g_constants`, for those constants that were asked for.
@@ -54,7 +61,10 @@ class Tables:
     j_starts: Indices
     j_columns: Indices
     j_registers: Indices
+    species_of: Indices
+    kept: Indices
     factors: Factors
+    elimination: Elimination
     t_starts: Indices
     t_columns: Indices
     t_dependent: Indices
@@ -81,10 +91,13 @@ class Flow:
         """Nodes of dy/dt, in the order of the network."""
         return [self.graph.acc((c, self.rates[j]) for c, j in row) for row in self.stoichiometry]
 
-    def derivative(self, by_constants: bool = False) -> list[dict[Node, Node]]:
-        """Nodes of the derivative of dy/dt by species, or by constants, one row a species."""
+    def derivative(self, by_constants: bool = False, kept: Sequence[Node] = ()) -> list[dict[Node, Node]]:
+        """Nodes of the derivative of dy/dt by species, or by constants, one row a species.
+
+        `kept` assignments count as species that are always where their formula is: a row each.
+        """
         graph = self.graph
-        wanted = set(self.constants if by_constants else self.species)
+        wanted = set(self.constants if by_constants else (*self.species, *kept))
         inner = self._of_assignments(wanted, by_constants)
         gradients = [graph.gradient(rate, by_constants) for rate in self.rates]
         found = []
@@ -94,7 +107,15 @@ class Flow:
                 for leaf, slope in gradients[j].items():
                     direct[leaf].append((coefficient, slope))
             found.append(_through(graph, direct, inner, wanted))
-        return found
+        return found + [inner[a] for a in kept]
+
+    def kept(self) -> list[Node]:
+        """The assignments that stay unknowns of the linear systems."""
+        graph = self.graph
+        reads = [set(graph.gradient(rate)) for rate in self.rates]
+        species = [{leaf for _, j in row for leaf in reads[j]} for row in self.stoichiometry]
+        names = (n for n in self.names.values() if graph.nodes[n].kind == "name" and not graph.constant[n])
+        return kept_assignments(species, {n: set(graph.gradient(graph.nodes[n].args[0])) for n in names})
 
     def readouts(self, by_constants: bool = False) -> list[dict[Node, Node]]:
         """Nodes of the derivative of observables by species, or by constants, one row an observable."""
@@ -164,12 +185,15 @@ def tables(equations: Equations, by: tuple[int, ...] = ()) -> Tables:
     """
     flow = flow_of(equations)
     graph = flow.graph
-    place = {node: i for i, node in enumerate(flow.species)}
-    nonzeros = [{place[k]: v for k, v in row.items()} for row in flow.derivative()]
-    order = order_of(nonzeros)
-    rank = {i: q for q, i in enumerate(order)}
-    rows = [sorted((rank[j], v) for j, v in nonzeros[i].items()) for i in order]
+    kept, n = flow.kept(), len(flow.species)
+    place = {node: i for i, node in enumerate((*flow.species, *kept))}
+    nonzeros = [{place[k]: v for k, v in row.items()} for row in flow.derivative(kept=kept)]
+    unknowns = order_of(nonzeros)
+    rank = {i: q for q, i in enumerate(unknowns)}
+    rows = [sorted((rank[j], v) for j, v in nonzeros[i].items()) for i in unknowns]
     columns = [[j for j, _ in row] for row in rows]
+    order = [i for i in unknowns if i < n]
+    species_of = {i: q for q, i in enumerate(order)}
     entries = [v for row in rows for _, v in row]
     right = flow.right_hand_side()
     f, o = [right[i] for i in order], flow.observables
@@ -184,6 +208,7 @@ def tables(equations: Equations, by: tuple[int, ...] = ()) -> Tables:
     wanted = ((f, f_at), (entries, None), (o, o_at), (g, g_at))
     programs = [compiler.program(x, at) for x, at in wanted]
     starts, flat = compressed(columns)
+    factors = eliminate(columns)
     return Tables(
         order=np.array(order, dtype=np.int32),
         numbers=np.array([graph.nodes[i].value for i in numbers]),
@@ -201,7 +226,10 @@ def tables(equations: Equations, by: tuple[int, ...] = ()) -> Tables:
         j_starts=starts,
         j_columns=flat,
         j_registers=np.array([compiler.at(node) for node in entries], dtype=np.int32),
-        factors=eliminate(columns),
+        species_of=np.array([species_of.get(i, n) for i in unknowns], dtype=np.int32),
+        kept=np.array([rank[place[a]] for a in kept], dtype=np.int32),
+        factors=factors,
+        elimination=planned(factors, columns),
         slopes=programs[3],
         g_at=g_at,
         g_species=np.array([i for i, _, _ in slopes], dtype=np.int32),

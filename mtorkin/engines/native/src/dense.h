@@ -24,9 +24,10 @@ public:
     p.assign(n, 0);
     held.resize(static_cast<std::size_t>(n) * lanes);
     for (int i = 0; i < n; ++i) {
+      const double scale = t.species_of[i] < t.species ? c : 1.0;
       a[i * n + i] = 1.0;
       for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z)
-        a[i * n + t.j_columns[z]] -= c * at(registers + t.j_registers[z], lane);
+        a[i * n + t.j_columns[z]] -= scale * at(registers + t.j_registers[z], lane);
     }
     for (int k = 0; k < n; ++k) {
       int best = k;

@@ -34,7 +34,7 @@ public:
   Directions(const Tables &t, const Follow &follow)
       : t(t), follow(follow), n(t.species), blocks((follow.count + WIDTH - 1) / WIDTH), size(n * blocks),
         history(DIFFERENCES * size), value(size), known(size), step(size),
-        begun(size), factor(t) {
+        begun(size), room(t.unknowns + 1), factor(t) {
     for (int d = 0; d < follow.count; ++d)
       for (int i = 0; i < n; ++i) at(begun, d, i) = follow.start[static_cast<std::size_t>(d) * n + i];
   }
@@ -151,7 +151,7 @@ private:
   const Follow follow;
   const int n, blocks, size;
   Block<W> history, value, known, step;
-  Block<W> begun;
+  Block<W> begun, room;
   Factor factor;
 
   double &at(W *a, int d, int i) { return part(a + static_cast<std::size_t>(d / WIDTH) * n + i, d % WIDTH); }
@@ -160,12 +160,7 @@ private:
   void slope(V *registers, int period, const W *s) {
     carry_out(t.jacobian, registers);
     carry_out(t.slopes, registers);
-    for (int b = 0; b < blocks; ++b)
-      for (int i = 0; i < n; ++i) {
-        W sum = W{};
-        for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z) sum += registers[t.j_registers[z]] * s[b * n + t.j_columns[z]];
-        step[b * n + i] = sum;
-      }
+    for (int b = 0; b < blocks; ++b) product(registers, s + b * n, step + b * n);
     for (int k = 0; k < follow.terms; ++k)
       if (follow.term_period[k] < 0 || follow.term_period[k] == period) {
         const int d = follow.term_direction[k];
@@ -173,9 +168,24 @@ private:
       }
   }
 
-  void factorise(V *registers, double c) { factor.factorise(registers, c, -1, true); }
+  // to = J s: how the assignments change, and what the species do then.
+  void product(const V *registers, const W *s, W *to) {
+    for (int i = 0; i < t.unknowns; ++i)
+      if (t.species_of[i] < n) room[i] = s[t.species_of[i]];
+    for (int k = 0; k < t.unknowns - n; ++k) room[t.kept[k]] = row(registers, t.kept[k]);
+    for (int i = 0; i < t.unknowns; ++i)
+      if (t.species_of[i] < n) to[t.species_of[i]] = row(registers, i);
+  }
 
-  void solve(W *x) { factor.solve_wide(x); }
+  W row(const V *registers, int i) const {
+    W sum = W{};
+    for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z) sum += registers[t.j_registers[z]] * room[t.j_columns[z]];
+    return sum;
+  }
+
+  void factorise(V *registers, double c) { factor.factorise(registers, c, -1); }
+
+  void solve(W *x) { factor.solve_wide(x, &room[0]); }
 
   void keep_totals() {
     for (int b = 0; b < blocks; ++b)

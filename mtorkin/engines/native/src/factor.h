@@ -1,11 +1,15 @@
-// LU factors of I - c J for each lane, where the pattern is the same and nothing is exchanged.
+// L D U factors of I - c J for each lane, where the pattern is the same and nothing is exchanged. The
+// unknowns are the species and some assignments; in the rows of those c is 1.
 //
-// Rows before `dense` are sparse; the block after it is full and done in tiles of 4 x 4, so that
-// each number that is loaded is used four times. A factorisation is done for all lanes and kept
-// only where it was asked for: the others keep theirs, bit for bit. Each is tested on a vector
-// whose solution is known. Where that fails, the lane gets a dense one with pivoting (dense.h).
+// What is to be multiplied with what is one flat list of four products each, so that no short loop ends
+// where the processor did not expect it: a row is built up in `work`, and `updates` say which places of
+// it are lowered by which other place times which entries of U. Rows from `dense` on end in a full block (block.h). A
+// factorisation is done for all lanes and stored only where it was asked for: the others keep theirs,
+// bit for bit. Each is tested on a vector whose solution is known, which goes along as one more column.
+// Where that fails, the lane gets a dense one with pivoting (dense.h).
 #pragma once
 
+#include "block.h"
 #include "dense.h"
 #include "lanes.h"
 #include "rest.h"
@@ -14,163 +18,125 @@
 namespace mtorkin {
 namespace {
 
-constexpr int TILE = 4;
 // Error of the test solution from where pivoting is needed; more where totals are kept by
 // cancellation and Newton's method puts it right.
 constexpr double UNSOUND = 1e-6, UNSOUND_AT_REST = 1e-4;
 
-struct Values {
-  Block<V> lower, upper, inverse, block;
-  Values(std::size_t l, std::size_t u, std::size_t n, std::size_t m)
-      : lower(l), upper(u), inverse(n), block(m) {}
-};
-
 class Factor {
 public:
   explicit Factor(const Tables &t)
-      : t(t), n(t.species), dense(t.dense), m(t.species - t.dense), kept(sizes(t)), fresh(sizes(t)),
-        work(n), test(n), pivoted(n) {}
+      : t(t), n(t.unknowns), dense(t.dense), lower(t.l_starts[n] + 3), upper(t.u_starts[n] + n + 3), inverse(n),
+        block(n - dense), work(n + 2), test(n + 1), pivoted(n) {}
 
-  // Factorise I - c J in the lanes of `wanted`; `only`: no other lane is in use.
-  void factorise(const V *registers, V c, M wanted, bool only) {
-    rows(registers, c);
-    tiles();
-    if (only)
-      swap();
-    else
-      keep(wanted);
+  // Factorise I - c J in the lanes of `wanted`.
+  void factorise(const V *registers, V c, M wanted) {
+    for (int i = 0; i < n; ++i) row(i, registers, c, wanted);
+    block.factorise(wanted);
     check(registers, c, wanted);
   }
 
+  // x: the right-hand side of the species, which becomes their solution; that of assignments is 0.
   void solve(V *x) {
+    spread(x, &work[0]);
     for (int l = 0; l < lanes; ++l)
-      if (pivoted.active(l)) pivoted.take(l, x);
-    sweep(x);
+      if (pivoted.active(l)) pivoted.take(l, work);
+    sweep(&work[0]);
     for (int l = 0; l < lanes; ++l)
-      if (pivoted.active(l)) pivoted.solve(l, x);
+      if (pivoted.active(l)) pivoted.solve(l, work);
+    collect(&work[0], x);
   }
 
 #if LANES == 1
-  // Several right-hand sides side by side.
-  template <class X> void solve_wide(X *x) {
-    if (!pivoted.active(0)) return sweep(x);
+  // Several right-hand sides side by side. `room` is for as many numbers as there are unknowns.
+  template <class X> void solve_wide(X *x, X *room) {
     constexpr int width = sizeof(X) / sizeof(double);
-    double *all = reinterpret_cast<double *>(x);
-    for (int k = 0; k < width; ++k) {
-      for (int i = 0; i < n; ++i) test[i] = all[i * width + k];
-      pivoted.take(0, test);
-      pivoted.solve(0, test);
-      for (int i = 0; i < n; ++i) all[i * width + k] = test[i];
-    }
+    spread(x, room);
+    if (pivoted.active(0))
+      for (int k = 0; k < width; ++k) pivot_one(reinterpret_cast<double *>(room) + k, width);
+    else
+      sweep(room);
+    collect(room, x);
   }
 #endif
 
 private:
   const Tables &t;
-  const int n, dense, m;
-  Values kept, fresh;
+  const int n, dense;
+  Block<V> lower, upper, inverse;
+  TiledBlock block;
   Block<V> work, test;
   Pivoted pivoted;
 
-  static Values sizes(const Tables &t) {
-    const std::size_t m = t.species - t.dense;
-    return Values(t.l_starts[t.species], t.u_starts[t.species], t.species, m * m);
+  template <class X> void spread(const X *__restrict x, X *__restrict to) const {
+    for (int i = 0; i < n; ++i) to[i] = t.species_of[i] < t.species ? x[t.species_of[i]] : X{};
+    to[n] = X{}; // where there are less than four
   }
 
-  void rows(const V *__restrict registers, V c) {
+  template <class X> void collect(const X *__restrict from, X *__restrict x) const {
+    for (int i = 0; i < n; ++i)
+      if (t.species_of[i] < t.species) x[t.species_of[i]] = from[i];
+  }
+
+#if LANES == 1
+  void pivot_one(double *x, int stride) {
+    for (int i = 0; i < n; ++i) work[i] = x[i * stride];
+    pivoted.take(0, work);
+    pivoted.solve(0, work);
+    for (int i = 0; i < n; ++i) x[i * stride] = work[i];
+  }
+#endif
+
+  // One row: of I - c J into `work`, then without what is left of the diagonal, then where it is kept.
+  // Its last place is the sum of the row: the right-hand side for which all is 1.
+  void row(int i, const V *__restrict registers, V c, M wanted) {
     V *__restrict w = work;
-    V *__restrict lower = fresh.lower;
-    V *__restrict upper = fresh.upper;
-    V *__restrict inverse = fresh.inverse;
-    for (int i = 0; i < n; ++i) {
-      const int l0 = t.l_starts[i], l1 = t.l_starts[i + 1], u0 = t.u_starts[i], u1 = t.u_starts[i + 1];
-      for (int z = l0; z < l1; ++z) w[t.l_columns[z]] = V{};
-      for (int z = u0; z < u1; ++z) w[t.u_columns[z]] = V{};
-      for (int j = dense; i >= dense && j < n; ++j) w[j] = V{};
-      w[i] = V{};
-      for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z) w[t.j_columns[z]] = -c * registers[t.j_registers[z]];
-      w[i] += 1.0;
-      for (int z = l0; z < l1; ++z) {
-        const int k = t.l_columns[z];
-        const V a = w[k] * inverse[k];
-        lower[z] = a;
-        for (int q = t.u_starts[k]; q < t.u_starts[k + 1]; ++q) w[t.u_columns[q]] -= a * upper[q];
-      }
-      if (i < dense) {
-        inverse[i] = 1.0 / w[i];
-        for (int z = u0; z < u1; ++z) upper[z] = w[t.u_columns[z]];
-      } else {
-        V *row = fresh.block + static_cast<std::size_t>(i - dense) * m;
-        for (int j = 0; j < m; ++j) row[j] = w[dense + j];
-      }
+    const int below = t.l_starts[i + 1] - t.l_starts[i], last = t.row_sizes[i];
+    for (int z = t.blank_starts[i]; z < t.blank_starts[i + 1]; ++z) w[t.blanks[z]] = V{};
+    const V scale = t.species_of[i] < t.species ? c : all(1.0);
+    V sum = V{};
+    for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z) {
+      const V a = scale * registers[t.j_registers[z]];
+      w[t.j_places[z]] = -a;
+      sum += a;
     }
-  }
-
-  void tiles() {
-    for (int i = 0; i < m; i += TILE)
-      for (int j = 0; j < m; j += TILE) tile(i, j);
-  }
-
-  // One tile of the full block: take away what the tiles before it contribute, then eliminate.
-  void tile(int row, int column) {
-    V *__restrict block = fresh.block;
-    V *__restrict inverse = fresh.inverse + dense;
-    V a[TILE][TILE];
-    for (int r = 0; r < TILE; ++r)
-      for (int c = 0; c < TILE; ++c) a[r][c] = block[(row + r) * m + column + c];
-    const int before = row < column ? row : column;
-    for (int k = 0; k < before; ++k)
-#pragma GCC unroll 4
-      for (int r = 0; r < TILE; ++r) {
-        const V x = block[(row + r) * m + k];
-        for (int c = 0; c < TILE; ++c) a[r][c] -= x * block[k * m + column + c];
-      }
-    for (int k = 0; k < TILE; ++k) {
-      if (row == column) inverse[row + k] = 1.0 / a[k][k];
-      for (int r = row > column ? 0 : k + 1; r < TILE; ++r) {
-        if (row < column) {
-          const V x = block[(row + r) * m + row + k];
-          for (int c = 0; c < TILE; ++c) a[r][c] -= x * a[k][c];
-        } else {
-          a[r][k] *= inverse[column + k];
-          for (int c = k + 1; c < TILE; ++c)
-            a[r][c] -= a[r][k] * (row == column ? a[k][c] : block[(column + k) * m + column + c]);
-        }
-      }
+    w[below + (i < dense ? 0 : i - dense)] += 1.0;
+    w[last] = 1.0 - sum;
+    const V *__restrict u = upper;
+    const Four *end = t.updates + t.update_starts[i + 1];
+    for (const Four *q = t.updates + t.update_starts[i]; q < end; ++q) {
+      const V a = w[q->one];
+      for (int k = 0; k < 4; ++k) w[q->other[k]] -= a * u[q->first + k];
     }
-    for (int r = 0; r < TILE; ++r)
-      for (int c = 0; c < TILE; ++c) block[(row + r) * m + column + c] = a[r][c];
+    store(i, below, last, wanted);
   }
 
-  void swap() {
-    kept.lower.swap(fresh.lower);
-    kept.upper.swap(fresh.upper);
-    kept.inverse.swap(fresh.inverse);
-    kept.block.swap(fresh.block);
+  void store(int i, int below, int last, M wanted) {
+    const V *__restrict w = work;
+    V *__restrict l = lower + t.l_starts[i];
+    const std::int32_t *column = t.l_columns + t.l_starts[i];
+    for (int z = 0; z < below; ++z) put(l + z, w[z] * inverse[column[z]], wanted);
+    test[i] = w[last];
+    if (i >= dense) {
+      std::memcpy(static_cast<void *>(block.row(i - dense)), w + below, (n - dense) * sizeof(V));
+      return;
+    }
+    const V one_by = 1.0 / w[below];
+    put(inverse + i, one_by, wanted);
+    V *__restrict u = upper + t.u_starts[i] + i;
+    for (int z = below + 1; z < last; ++z) put(u + z - below - 1, w[z] * one_by, wanted);
+    test[i] = u[last - below - 1] = w[last] * one_by;
   }
 
-  void keep(M wanted) {
-    blend(kept.lower, fresh.lower, t.l_starts[n], wanted);
-    blend(kept.upper, fresh.upper, t.u_starts[n], wanted);
-    blend(kept.inverse, fresh.inverse, n, wanted);
-    blend(kept.block, fresh.block, m * m, wanted);
-  }
+  static void put(V *to, V value, M wanted) { *to = wanted ? value : *to; }
 
-  static void blend(V *__restrict to, const V *__restrict from, int count, M wanted) {
-    for (int i = 0; i < count; ++i) to[i] = wanted ? from[i] : to[i];
-  }
-
-  // Solve for a vector of ones.
+  // What the test vector has become is to be 1 when it is solved for.
   void check(const V *registers, V c, M wanted) {
-    for (int i = 0; i < n; ++i) {
-      V sum = V{};
-      for (int z = t.j_starts[i]; z < t.j_starts[i + 1]; ++z) sum += registers[t.j_registers[z]];
-      test[i] = 1.0 - c * sum;
-    }
-    sweep(&test[0]);
+    V *x = test;
+    block.solve(x + dense);
+    substitute(t.u_terms, t.u_count, upper, x);
     V worst = V{};
     for (int i = 0; i < n; ++i) {
-      V off = test[i] - 1.0;
+      V off = x[i] - 1.0;
       off = off < 0.0 ? -off : off;
       worst = (off > worst) | (off != off) ? off : worst; // what is not a number stays the worst
     }
@@ -182,47 +148,19 @@ private:
   }
 
   template <class X> void sweep(X *__restrict x) const {
-    const V *__restrict lower = kept.lower;
-    const V *__restrict upper = kept.upper;
-    const V *__restrict inverse = kept.inverse;
-    const V *__restrict block = kept.block;
-    for (int i = 0; i < n; ++i) {
-      X sum = x[i], other = X{};
-      int z = t.l_starts[i];
-      const int end = t.l_starts[i + 1];
-      for (; z + 1 < end; z += 2) {
-        sum -= lower[z] * x[t.l_columns[z]];
-        other -= lower[z + 1] * x[t.l_columns[z + 1]];
-      }
-      if (z < end) sum -= lower[z] * x[t.l_columns[z]];
-      x[i] = sum + other;
-    }
-    X *__restrict tail = x + dense;
-    for (int i = 1; i < m; ++i) tail[i] -= product(block + i * m, tail, 0, i);
-    for (int i = m - 1; i >= 0; --i)
-      tail[i] = (tail[i] - product(block + i * m, tail, i + 1, m)) * inverse[dense + i];
-    for (int i = dense - 1; i >= 0; --i) {
-      X sum = x[i], other = X{};
-      int z = t.u_starts[i];
-      const int end = t.u_starts[i + 1];
-      for (; z + 1 < end; z += 2) {
-        sum -= upper[z] * x[t.u_columns[z]];
-        other -= upper[z + 1] * x[t.u_columns[z + 1]];
-      }
-      if (z < end) sum -= upper[z] * x[t.u_columns[z]];
-      x[i] = (sum + other) * inverse[i];
-    }
+    substitute(t.l_terms, t.l_count, lower, x);
+    for (int i = 0; i < dense; ++i) x[i] *= inverse[i];
+    block.solve(x + dense);
+    substitute(t.u_terms, t.u_count, upper, x);
   }
 
-  template <class X> static X product(const V *__restrict row, const X *__restrict x, int from, int to) {
-    X a = X{}, b = X{};
-    int k = from;
-    for (; k + 1 < to; k += 2) {
-      a += row[k] * x[k];
-      b += row[k + 1] * x[k + 1];
+  template <class X>
+  static void substitute(const Four *q, std::int64_t count, const V *__restrict v, X *__restrict x) {
+    for (const Four *end = q + count; q < end; ++q) {
+      const V *a = v + q->first;
+      const X b = a[0] * x[q->other[0]] + a[1] * x[q->other[1]];
+      x[q->one] -= b + (a[2] * x[q->other[2]] + a[3] * x[q->other[3]]);
     }
-    if (k < to) a += row[k] * x[k];
-    return a + b;
   }
 };
 

@@ -39,12 +39,12 @@ int NAMED(mtorkin_advance)(void *ensemble, int rounds) {
 
 void NAMED(mtorkin_end)(void *ensemble) { delete static_cast<Ensemble *>(ensemble); }
 
-// Rates of change, nonzeros of the Jacobian and observables at many states, each with constants of its
+// Rates of change, nonzeros of the Jacobian of the unknowns and observables at many states, each with constants of its
 // own, or all with the same. What is not asked for is nothing.
 void NAMED(mtorkin_evaluate)(const Tables *tables, int count, int same, const double *states,
                              const double *constants, double *rates, double *jacobian, double *observed) {
   const Tables &t = *tables;
-  const int n = t.species, nonzeros = t.j_starts[n];
+  const int n = t.species, nonzeros = t.j_starts[t.unknowns];
   Block<V> r(t.registers);
   for (int i = 0; i < t.numbers; ++i) r[i] = all(t.number_values[i]);
   for (int first = 0; first < count; first += lanes) {
@@ -67,11 +67,11 @@ void NAMED(mtorkin_evaluate)(const Tables *tables, int count, int same, const do
   }
 }
 
-// Solve (I - c J) x = b for many J, given by their nonzeros; b is overwritten with x. 1 where done,
+// Solve (I - c J) x = b for many J, given by their nonzeros; b, by species, is overwritten with x. 1 where done,
 // -1 where there is not enough memory.
 int NAMED(mtorkin_solve)(const Tables *tables, int count, const double *jacobian, const double *c, double *b) try {
   Tables t = *tables;
-  const int n = t.species, nonzeros = t.j_starts[n];
+  const int n = t.species, nonzeros = t.j_starts[t.unknowns];
   std::vector<std::int32_t> own(nonzeros); // in the network's registers some nonzeros share one
   for (int i = 0; i < nonzeros; ++i) own[i] = i;
   t.j_registers = own.data();
@@ -87,7 +87,7 @@ int NAMED(mtorkin_solve)(const Tables *tables, int count, const double *jacobian
       for (int i = 0; i < nonzeros; ++i) at(j + i, l) = jacobian[s * nonzeros + i];
       for (int i = 0; i < n; ++i) at(x + i, l) = b[s * n + i];
     }
-    factor.factorise(j, step, every, true);
+    factor.factorise(j, step, every);
     factor.solve(x);
     for (int l = 0; l < lanes && first + l < count; ++l)
       for (int i = 0; i < n; ++i) b[static_cast<std::size_t>(first + l) * n + i] = at(x + i, l);

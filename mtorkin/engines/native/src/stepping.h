@@ -107,7 +107,7 @@ void Ensemble::refresh() {
       lane[l].refreshed();
     }
   carry_out(t.jacobian, registers);
-  factor.factorise(registers, c, wanted, waiting == running);
+  factor.factorise(registers, c, wanted);
 }
 
 // One Newton iteration in every lane that has its factors, and what follows from it.

@@ -5,15 +5,29 @@
 
 extern "C" {
 
-// One network: see mtorkin/engines/native/tables.py. Species are in order of elimination.
+// Four products in a row, with entries of L or U from `first` on. In a factorisation the places `other`
+// of a row are lowered by the place `one` times those, in a solution `one` by those times the `other`.
+struct Four {
+  std::uint16_t one, other[4];
+  std::int32_t first;
+};
+
+// One network: see mtorkin/engines/native/tables.py. Species are in order of elimination;
+// unknowns are species and the assignments that are kept, in the same order.
 struct Tables {
   std::int32_t species, constants, inputs, numbers, registers, observables;
-  std::int32_t y_at, p_at, f_at, o_at, dense, totals, g_at, reserved;
+  std::int32_t y_at, p_at, f_at, o_at, dense, totals, g_at, unknowns;
   const double *number_values;
   const std::int32_t *order; // places of the species in the network, in which results are
   const std::int32_t *prelude, *rates, *jacobian, *observe, *slopes;
-  const std::int32_t *j_starts, *j_columns, *j_registers;
-  const std::int32_t *l_starts, *l_columns, *u_starts, *u_columns;
+  const std::int32_t *j_starts, *j_columns, *j_registers; // of the unknowns
+  const std::int32_t *species_of; // (unknowns,) which species, or how many there are: an assignment
+  const std::int32_t *kept;       // rows of the assignments, each after those that it reads
+  const std::int32_t *l_starts, *l_columns, *u_starts; // a row in work: L, diagonal, U; or L, block
+  const std::int32_t *row_sizes, *j_places, *blank_starts, *blanks; // blanks: not in J
+  const std::int32_t *update_starts; // by row
+  const Four *updates, *l_terms, *u_terms;
+  std::int64_t l_count, u_count; // of terms
   const std::int32_t *t_starts, *t_columns, *t_dependent; // what is conserved, each with a species
   const double *t_weights;                                // that is in no other and has weight 1
 };
