@@ -71,7 +71,7 @@ def run_matrix(
     with tempfile.TemporaryDirectory(prefix="mtorkin-") as folder:
         for tool in tools:
             say(tool.title)
-            cells += _cells(tool, ours, Path(folder))
+            cells += _cells(tool, ours, Path(folder), say)
     return cells
 
 
@@ -99,14 +99,18 @@ def _native(ours: Ours) -> Cell:
     return _compared(ours, "native", found.observable_values, (), platform.machine())
 
 
-def _cells(tool: Tool, ours: list[Ours], folder: Path) -> list[Cell]:
+def _cells(tool: Tool, ours: list[Ours], folder: Path, say: Callable[[str], None]) -> list[Cell]:
     jobs = []
     for i, one in enumerate(ours):
         path = folder / f"{tool.name}-{i}.xml"
         path.write_text(one.level2 if tool.level2 else one.text, encoding="utf-8", newline="\n")
         jobs.append({"sbml": str(path), "times": one.times, "ids": one.ids, "rtol": RTOL, "atol": ATOL})
+
+    def done(i: int) -> None:
+        say(f"{tool.title} {i + 1} of {len(ours)}: {ours[i].case.context}, {ours[i].case.protocol}")
+
     try:
-        results = run(tool, jobs, folder, SETTING_UP + TIMEOUT * len(jobs))
+        results = run(tool, jobs, folder, SETTING_UP + TIMEOUT * len(jobs), done)
     except Unavailable as error:
         results = [{"error": str(error)}] * len(jobs)
     return [

@@ -105,9 +105,13 @@ def _tools(cells: Sequence[Cell]) -> str:
         lines.append(f"- {said}")
     lines.append(
         "\nlibRoadRunner and COPASI run the Level 3 file as it is, with its events. sbmltoodejax and AMICI "
-        "are given the Level 2 file, as neither reads units on numbers or needs them, and start anew at "
-        "each event: sbmltoodejax knows none, and AMICI would compile each protocol for minutes. The "
-        "equations of sbmltoodejax are run by NumPy, as JAX takes more than ten minutes to compile them."
+        "are given the Level 2 file, as neither reads units on numbers or needs them. Of this they get "
+        "reactions and rules, and are started anew at each event, from where they were, with what it sets: "
+        "so their columns are about the equations and numbers of the file, and not about its events. "
+        "sbmltoodejax knows no events; AMICI does, but would derive and compile each protocol's model, where "
+        "without events all files differ in numbers alone and share one. The values of observables are "
+        "those of the file's assignment rules. The equations of sbmltoodejax are run by NumPy, as JAX takes "
+        "more than ten minutes to compile them."
     )
     return "\n".join(lines)
 

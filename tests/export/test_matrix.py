@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,44 @@ def test_a_tool_that_dies_is_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(tools, "HERE", tmp_path)
     got = tools.run(Tool("gone", "gone"), [{}, {}], tmp_path, timeout=60.0)
     assert [r["error"] for r in got] == ["ended with 3: it said nothing"] * 2
+
+
+def test_a_tool_that_takes_too_long_is_ended_with_what_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import benchmarks.agreement.tools as tools
+
+    workers = tmp_path / "workers"
+    workers.mkdir()
+    (workers / "run_slow.py").write_text(SLOW, encoding="utf-8")
+    monkeypatch.setattr(tools, "HERE", tmp_path)
+    seen: list[int] = []
+    got = tools.run(Tool("slow", "slow"), [{}, {}], tmp_path, 5.0, seen.append)
+    assert got == [{"values": 1}, {"error": "stopped after 5 s"}]
+    assert seen == [0]
+    child = int((tmp_path / "child").read_text(encoding="utf-8"))
+    assert _ends(child)
+
+
+SLOW = """
+import json, pathlib, subprocess, sys, time
+order = pathlib.Path(sys.argv[1])
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+(order.parent / "child").write_text(str(child.pid))
+pathlib.Path(json.loads(order.read_text())[0]["result"]).write_text('{"values": 1}')
+time.sleep(600)
+"""
+
+
+def _ends(pid: int) -> bool:
+    """Whether a process is gone, or waits only for someone to ask how it ended, within 10 s."""
+    for _ in range(100):
+        state = Path(f"/proc/{pid}/stat")
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        if state.is_file() and state.read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z":
+            return True
+        time.sleep(0.1)
+    return False

@@ -62,12 +62,34 @@ def pieces(path: str) -> Pieces:
         events.append((when, set_))
     while model.getNumEvents():
         model.removeEvent(0)
+    # what is left differs between protocols and kinds of cells in numbers alone
+    for id in set(parameters) - _used(model):
+        model.removeParameter(id)
+        del parameters[id]
+    for said in (document, model, *model.getListOfParameters()):
+        said.unsetNotes()
+        said.unsetAnnotation()
+    model.unsetName()
     for parameter in model.getListOfParameters():
         parameter.setConstant(model.getRuleByVariable(parameter.getId()) is None)
     constants = {id: x for id, x in parameters.items() if model.getParameter(id).getConstant()}
     volumes = {s.getId(): sizes[s.getCompartment()] for s in model.getListOfSpecies()}
     events.sort(key=lambda event: event[0])
     return Pieces(species, parameters, constants, volumes, events, libsbml.writeSBMLToString(document))
+
+
+def _used(model: Any) -> set[str]:
+    """The names in rates and rules, and those that rules give a value."""
+    laws = [r.getKineticLaw() for r in model.getListOfReactions()]
+    rules = list(model.getListOfRules())
+    left = [part.getMath() for part in (*laws, *rules)]
+    used = {rule.getVariable() for rule in rules}
+    while left:
+        node = left.pop()
+        if node.isName():
+            used.add(node.getName())
+        left += [node.getChild(i) for i in range(node.getNumChildren())]
+    return used
 
 
 def stretches(found: Pieces, times: list[float]) -> list[tuple[float, list[float], dict[str, float]]]:

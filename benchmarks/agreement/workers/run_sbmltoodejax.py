@@ -44,8 +44,7 @@ def filled(species: tuple[str, ...], parameters: tuple[str, ...]) -> dict[str, A
 
 def equations(found: Pieces) -> dict[str, Any]:
     """Return the generated module's names, made once for files that differ in numbers only."""
-    names = tuple(p for p in found.parameters if not p.startswith("change_"))
-    made = filled(tuple(found.species), names)
+    made = filled(tuple(found.species), tuple(found.parameters))
     if "AssignmentRule" not in made:
         text = generated(found.text).split("class ModelStep")[0]
         text = re.sub(r"^(import|from) .*$", "", text, flags=re.MULTILINE)
