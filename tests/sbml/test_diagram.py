@@ -7,11 +7,14 @@ from itertools import combinations
 
 import libsbml
 import pytest
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 
 import mtorkin as mk
 from mtorkin.export.sbml import sbml_string
 from mtorkin.language.expression import evaluate
 from mtorkin.sbml.diagram import Drawing, drawings
+from mtorkin.sbml.diagram.drawing import Curve
 from mtorkin.sbml.diagram.tables import ArcRow, read_arcs, read_nodes
 from mtorkin.steady import steady_state
 
@@ -67,6 +70,46 @@ def test_no_box_covers_another(name: str) -> None:
         apart_x = max(a.x, b.x) - min(a.x + a.width, b.x + b.width)
         apart_y = max(a.y, b.y) - min(a.y + a.height, b.y + b.height)
         assert max(apart_x, apart_y) >= 2
+
+
+def along(curve: Curve, steps: int = 60) -> list[tuple[float, float]]:
+    """Points of a cubic Bezier curve, evenly in its parameter."""
+    found = []
+    for i in range(steps + 1):
+        t, s = i / steps, 1 - i / steps
+        weights = (s**3, 3 * s * s * t, 3 * s * t * t, t**3)
+        corners = (curve.start, curve.first, curve.second, curve.end)
+        found.append(tuple(sum(w * c[k] for w, c in zip(weights, corners, strict=True)) for k in (0, 1)))
+    return found  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("name", sorted({n.picture for n in read_nodes()}))
+def test_no_line_runs_behind_a_box(name: str) -> None:
+    """Lines end at the border of their boxes, and go round others."""
+    drawing = drawn()[name]
+    for process in drawing.processes:
+        for line in process.lines:
+            for node in drawing.nodes:
+                b = node.box
+                behind = [
+                    (x, y)
+                    for x, y in along(line.curve)
+                    if b.x + 1 < x < b.x + b.width - 1 and b.y + 1 < y < b.y + b.height - 1
+                ]
+                assert not behind, (process.reaction, line.node, node.name)
+            width, height = drawing.size
+            inside = all(5 < x < width - 5 and 5 < y < height - 5 for x, y in along(line.curve))
+            assert inside, (process.reaction, line.node)
+
+
+@pytest.mark.parametrize("name", sorted({n.picture for n in read_nodes()}))
+def test_labels_fit_their_boxes(name: str) -> None:
+    """By the widths of letters that matplotlib's own font has, which is wide."""
+    for node in drawn()[name].nodes:
+        for i, text in enumerate(node.lines):
+            size, weight = (9, "normal") if i else (11, "bold")
+            font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+            assert TextPath((0, 0), text, prop=font).get_extents().width <= node.box.width, text
 
 
 def test_participants_are_those_of_the_reaction() -> None:
