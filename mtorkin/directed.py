@@ -11,7 +11,7 @@ from mtorkin.language.expression import Expr, Leaf, as_expr
 from mtorkin.language.expression import replace as replace_leaves
 from mtorkin.language.mechanism import Assignment, Mechanism
 from mtorkin.language.molecule import Molecule, Pattern, Site, Total, Value
-from mtorkin.language.rule import Bind, Change
+from mtorkin.language.rule import Bind, Change, Make
 from mtorkin.language.weight import Own, Weight, WeightedTotal
 
 
@@ -49,7 +49,7 @@ def directed(mechanism: Mechanism) -> Iterator[OneWay]:
         elif isinstance(rule, Change):
             yield OneWay(rule.name, left, right, rule.k, mechanism.name, rule.where)
         else:
-            k = getattr(rule, "rate", None) or rule.k  # type: ignore[union-attr]
+            k = rule.rate if isinstance(rule, Make) else rule.k
             yield OneWay(rule.name, left, right, k, mechanism.name, rule.where, lossy=True)
 
 

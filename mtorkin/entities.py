@@ -45,7 +45,7 @@ class Pool(_ById):
         )
 
     @cached_property
-    def id(self) -> str:  # type: ignore[override]
+    def id(self) -> str:  # type: ignore[override]  # worked out once
         """SBML id: the name, then every structural site with its value."""
         return "__".join([self.molecule.name, *(f"{s}_{v}" for s, v in self.by_site.items())])
 
@@ -69,7 +69,7 @@ class Ledger(_ById):
         return {s.name: v for s, v in zip(self.sites, self.state, strict=True)}
 
     @cached_property
-    def id(self) -> str:  # type: ignore[override]
+    def id(self) -> str:  # type: ignore[override]  # worked out once
         """SBML id: the pool's, then what it bears."""
         marks = "__".join(f"{s}_{v}" for s, v in self.by_site.items())
         return f"{self.pool.id}__with__{marks}"

@@ -155,7 +155,8 @@ class Equations:
         source = "\n".join(["def f(y,p):", *heads, *code.lines, f" return [{','.join(results)}]"])
         scope = dict(_SCOPE)
         exec(compile(source, "<mtorkin equations>", "exec"), scope)  # our own text, never a user's
-        return scope["f"]  # type: ignore[no-any-return]
+        made: Compiled = scope["f"]
+        return made
 
     @cached_property
     def rates(self) -> Compiled:
@@ -174,7 +175,8 @@ class Equations:
 
     def rhs(self, y: Array, p: Sequence[float]) -> Array:
         """dy/dt [nM/min], shape (species,)."""
-        return self.stoichiometry @ np.array(self.rates(y.tolist(), p))  # type: ignore[no-any-return]
+        found: Array = self.stoichiometry @ np.array(self.rates(y.tolist(), p))
+        return found
 
     def jacobian(self, y: Array, p: Sequence[float]) -> Array:
         """d(dy/dt)/dy [1/min], shape (species, species)."""
@@ -187,29 +189,29 @@ class Equations:
     def _derivative(self, y: Array, p: Sequence[float], by: tuple[Partials, Partials]) -> Array:
         values = y.tolist()
         v_x, a_x = (part.matrix(values, p) for part in by)
-        direct = (self.stoichiometry @ v_x).toarray()
+        direct: Array = (self.stoichiometry @ v_x).toarray()
         if not self._needed:
-            return direct  # type: ignore[no-any-return]
+            return direct
         v_a, a_a = (part.matrix(values, p) for part in self._by_assignments)
         local = a_x.toarray()
         through = local
         for _ in range(self._depth):
             through = local + a_a @ through
-        return direct + (self.stoichiometry @ v_a) @ through  # type: ignore[no-any-return]
+        return np.asarray(direct + (self.stoichiometry @ v_a) @ through)
 
     def observable_jacobian(self, y: Array, p: Sequence[float]) -> Array:
         """d(observables)/dy, shape (observables, species); tests and linear analysis use it."""
         full = tuple(self._assigned)
         exprs = [o.expr for o in self.network.observables]
         values = y.tolist()
-        o_y = self._partials(exprs, self.species).matrix(values, p).toarray()
+        o_y: Array = self._partials(exprs, self.species).matrix(values, p).toarray()
         if not full:
-            return o_y  # type: ignore[no-any-return]
+            return o_y
         o_a = self._partials(exprs, full).matrix(values, p).toarray()
         rows = list(self._assigned.values())
         a_y = self._partials(rows, self.species).matrix(values, p).toarray()
         a_a = self._partials(rows, full).matrix(values, p).toarray()
-        return o_y + o_a @ np.linalg.solve(np.eye(len(full)) - a_a, a_y)  # type: ignore[no-any-return]
+        return np.asarray(o_y + o_a @ np.linalg.solve(np.eye(len(full)) - a_a, a_y))
 
     @cached_property
     def _by_species(self) -> tuple[Partials, Partials]:

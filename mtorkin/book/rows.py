@@ -100,4 +100,4 @@ def _row(cells: Iterable[str], where: str) -> Row:
         raise TableError(f"{where}: how is {found['how']!r}; it is one of {', '.join(HOW)}")
     lists = {name: tuple(found[name].split()) for name in LISTS}
     texts = {name: found[name] for name in COLUMNS if name not in (*LISTS, "number")}
-    return Row(number=int(found["number"]), **texts, **lists)  # type: ignore[arg-type]
+    return Row(number=int(found["number"]), **texts, **lists)  # type: ignore[arg-type]  # by the names of fields

@@ -76,7 +76,7 @@ def check_lanes(cells: Cells, table: pd.DataFrame) -> None:
     seen: dict[tuple[object, ...], int] = {}
     treated: dict[tuple[object, ...], tuple[str, float, int]] = {}
     for lane in table.itertuples(index=False):
-        row = rows[int(lane.line)]  # type: ignore[arg-type]
+        row = rows[int(lane.line)]  # type: ignore[arg-type]  # a cell
         key = (lane.blot, lane.lane, lane.target)
         if key in seen:
             raise row.error(
@@ -85,7 +85,7 @@ def check_lanes(cells: Cells, table: pd.DataFrame) -> None:
                 f"{seen[key]}; technical repeats are blots of their own",
             )
         seen[key] = row.line
-        now = (str(lane.condition), float(lane.time))  # type: ignore[arg-type]
+        now = (str(lane.condition), float(lane.time))  # type: ignore[arg-type]  # a cell
         condition, time, line = treated.setdefault((lane.blot, lane.lane), (*now, row.line))
         if (condition, time) != now:
             raise row.error(
@@ -105,9 +105,9 @@ def copied_blocks(table: pd.DataFrame) -> list[str]:
     lines: dict[tuple[str, str], int] = {}
     for lane in table.itertuples(index=False):
         key = (str(lane.blot), str(lane.target))
-        lines.setdefault(key, int(lane.line))  # type: ignore[arg-type]
+        lines.setdefault(key, int(lane.line))  # type: ignore[arg-type]  # a cell
         place = (lane.condition, lane.time, lane.replicate if lane.blot == "" else "")
-        series.setdefault(key, {}).setdefault(place, float(lane.signal))  # type: ignore[arg-type]
+        series.setdefault(key, {}).setdefault(place, float(lane.signal))  # type: ignore[arg-type]  # a cell
     notes = []
     keys = list(series)
     for later, key in enumerate(keys):

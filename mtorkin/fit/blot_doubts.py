@@ -163,7 +163,7 @@ def _repeats(table: pd.DataFrame) -> Iterator[str]:
     for (blot, target), lanes in table[table["censored"] == ""].groupby(["blot", "target"], sort=False):
         twice = lanes[lanes["signal"].duplicated(keep=False)]
         for signal, same in twice.groupby("signal", sort=False):
-            if digits(float(signal)) >= 5 and len(same) == 2:  # type: ignore[arg-type]
+            if digits(float(str(signal))) >= 5 and len(same) == 2:
                 yield (
                     f"lanes {' and '.join(map(str, same['lane']))} of {target}, blot {blot}, have the "
                     "same signal "

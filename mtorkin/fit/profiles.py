@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -201,10 +202,10 @@ def _path(folder: Path, parameter: str) -> Path:
     return folder / f"profile_{re.sub(r'[^A-Za-z0-9_@.+-]', '_', parameter)}.json"
 
 
-def _walk(record: dict[str, object]) -> Walk:
+def _walk(record: dict[str, Any]) -> Walk:
     points = record.pop("points")
-    made = (Point(**point | {"best": tuple(point["best"])}) for point in points)  # type: ignore[attr-defined]
-    return Walk(points=tuple(made), **record)  # type: ignore[arg-type]
+    made = (Point(**point | {"best": tuple(point["best"])}) for point in points)
+    return Walk(points=tuple(made), **record)
 
 
 def _arrays(walk: Walk) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

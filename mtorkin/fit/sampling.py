@@ -73,7 +73,7 @@ def sample(
                     None if folder is None else Path(folder) / f"ensemble_{number}",
                     mark_of(problem, best, spread, count, own),
                     resume,
-                    lambda ran, number=number: done(number * steps + ran),  # type: ignore[misc]
+                    lambda ran, number=number: done(number * steps + ran),  # type: ignore[misc]  # bound now
                 )
             )
     return _posterior(result, found, steps, seed)

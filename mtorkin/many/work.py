@@ -65,7 +65,8 @@ def do_sent(work: bytes, given: Array) -> Answer:
 @lru_cache(maxsize=8)
 def _unpacked(work: bytes) -> Work:
     """The same object for the same bytes, so that equations and tables are made once."""
-    return pickle.loads(work)  # type: ignore[no-any-return]
+    found: Work = pickle.loads(work)
+    return found
 
 
 def _native(work: Work, values: Array, stopped: Callable[[], bool]) -> Answer:

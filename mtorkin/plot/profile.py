@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -82,9 +83,9 @@ def _panel(panel: Axes, name: str, curve: pd.DataFrame, row: pd.Series) -> None:
 
 
 def _handles() -> list[Line2D | Patch]:
-    line = {"color": "0.35", "lw": 1.6}
+    line: dict[str, Any] = {"color": "0.35", "lw": 1.6}
     return [
-        Line2D([], [], marker="o", ms=2.2, label="blots", **line),  # type: ignore[arg-type]
+        Line2D([], [], marker="o", ms=2.2, label="blots", **line),
         Line2D([], [], color=FAINT, lw=1.1, ls="--", label="with its own prior"),
         Line2D([], [], color=DARK, lw=0.8, ls=":", label="95 % threshold"),
         *(Patch(color=c, alpha=0.4, lw=0, label=kind) for kind, c in KIND_COLOURS.items()),

@@ -86,7 +86,7 @@ def _isobologram(axes: Axes, result: Combination) -> None:
         x, y = points["share_a"].to_numpy(float), points["share_b"].to_numpy(float)
         axes.plot(x, y, "-o", ms=3, color=colour, label=f"{100 * level:.0f} % effect", clip_on=False)
         drawn = True
-    high = max(1.05, *(float(line.get_xydata().max()) * 1.05 for line in axes.get_lines()))  # type: ignore[union-attr]
+    high = max(1.05, *(float(np.max(line.get_xydata())) * 1.05 for line in axes.get_lines()))
     axes.set_xlim(0, high)
     axes.set_ylim(0, high)
     axes.set_aspect("equal")
