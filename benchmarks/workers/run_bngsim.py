@@ -1,4 +1,8 @@
-"""bngsim: generated C, compiled; CVODES with KLU and an analytic Jacobian."""
+"""bngsim: generated C, compiled; CVODES with KLU; the Jacobian by differences, which is its fastest here.
+
+Its analytic Jacobian of this model is 12 MB of C, which it compiles without optimisation: 117 ms of
+processor a simulation, where differences and -O3 take 50, and 16 instead of 1.5 s for a gradient by 30.
+"""
 
 # ruff: noqa: D102 (what the methods do is said in common.py)
 
@@ -11,7 +15,6 @@ import numpy as np
 from common import Case, Peer, serve
 
 os.environ["BNGSIM_CODEGEN_CACHE_DIR"] = os.environ["BENCH_CACHE"]
-# its budgets for deriving Jacobians stay: without them it writes C of so many MB that it compiles with -O0
 os.environ["BNGSIM_CODEGEN_TIMEOUT"] = "3600"
 
 import bngsim
@@ -28,7 +31,7 @@ class BngSim(Peer):
     def _made(self, **more: Any) -> tuple[Any, Any]:
         model = bngsim.Model.from_sbml(str(self.case.rates))
         simulator = bngsim.Simulator(
-            model, method="ode", codegen=True, force_sparse_linear_solver=True, **more
+            model, method="ode", codegen=True, jacobian="fd", force_sparse_linear_solver=True, **more
         )
         names = {id: i for i, id in enumerate(model.species_names)}
         self.order = [names[id] for id in self.case.species]
