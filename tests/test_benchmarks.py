@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks import environments, page
+from benchmarks import cases, environments, page
 from benchmarks.environments import Peer, Unavailable
 from benchmarks.measure import _equal, factor_for
 from benchmarks.talk import Worker
+from tests.engines.native_here import needs_native
 
 HERE = Path(environments.__file__).parent
 ROUND = {
@@ -52,6 +53,20 @@ def test_each_peer_has_a_worker_and_pinned_requirements(peer: Peer) -> None:
     if peer.own:
         lines = (HERE / "requirements" / f"{peer.name}.txt").read_text(encoding="utf-8").splitlines()
         assert lines and all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines)
+
+
+@needs_native
+def test_a_case_is_a_file_with_the_numbers_of_its_first_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cases.runs, "HOME", tmp_path)
+    folder = cases.written("core", 4)
+    made, text = cases.case("core", 4), (folder / "rates.xml").read_text(encoding="utf-8")
+    names = cases.described(folder)["species"]
+    assert names == list(made.model.equations.species)
+    for id, number in zip(names, made.y0.tolist(), strict=True):
+        assert f'<parameter id="{id}" value="{number!r}"' in text
+    assert cases.written("core", 4) == folder
 
 
 def test_the_page_has_ratios_and_reasons() -> None:

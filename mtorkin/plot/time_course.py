@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
 
 from mtorkin.errors import DeclarationError, nearest
 from mtorkin.model import Model
@@ -21,6 +22,9 @@ from mtorkin.protocol import Protocol
 __all__ = ["OVERVIEW", "Panel", "plot_time_course"]
 
 MARGIN = 0.05  # how much is shown before 0, in parts of the time course
+# inch: a letter of a tick or a label; what else is left of a panel (unit, ticks) and between it and its
+# labels; a title; ticks and label of the axis of time; the edge
+LETTER, LEFT, NEAR, TITLE, TIME, EDGE = 0.06, 0.31, 0.15, 0.3, 0.42, 0.06
 
 
 @dataclass(frozen=True)
@@ -78,15 +82,45 @@ def plot_time_course(
         height = 1.55 * rows + strip + 0.55
         figure = new_figure(2.0 * columns + (0.9 if given else 0.3), height)
         grid = figure.add_gridspec(rows + 1, columns, height_ratios=[1.55] * rows + [strip])
-        for i, panel in enumerate(panels):
-            _draw(figure.add_subplot(grid[divmod(i, columns)]), panel, frame, model, begin)
+        drawn = [figure.add_subplot(grid[divmod(i, columns)]) for i in range(len(panels))]
+        for axes, panel in zip(drawn, panels, strict=True):
+            _draw(axes, panel, frame, model, begin)
         for column in range(columns):
             axes = figure.add_subplot(grid[rows, column])
             unit = draw_doses(axes, given, begin, end, named=column == 0)
             axes.set_xlabel(f"time ({unit})")
+        _arrange(figure, grid, panels, drawn, [dose.name for dose in given])
         if path is not None:
             save(figure, path)
     return figure
+
+
+def _arrange(
+    figure: Figure, grid: GridSpec, panels: list[Panel], drawn: list[Axes], names: Sequence[str]
+) -> None:
+    """Make room for what stands beside the panels, by its letters.
+
+    Matplotlib's own layout measures each piece of text, twice, and takes as long as drawing does.
+    """
+    ticks = (axes.yaxis.get_major_formatter().format_ticks(list(axes.get_yticks())) for axes in drawn)
+    before = LEFT + LETTER * max((len(text) for texts in ticks for text in texts), default=0)
+    ends = [max(len(text) for _, text in panel.lines) for panel in panels]
+    rows, columns = grid.nrows, grid.ncols
+    after = [NEAR + LETTER * max(ends[i::columns]) for i in range(columns)]
+    width, height = figure.get_size_inches()
+    left = max(before, EDGE + LETTER * max(map(len, names), default=0)) + EDGE
+    right, between = after[-1] + EDGE, before + max(after[:-1], default=0.0)
+    wide = (width - left - right - between * (columns - 1)) / columns
+    high = (height - TITLE - TIME - TITLE * (rows - 1)) / rows
+    figure.set_layout_engine(None)
+    figure.subplots_adjust(
+        left=left / width,
+        right=1 - right / width,
+        top=1 - TITLE / height,
+        bottom=TIME / height,
+        wspace=between / wide,
+        hspace=TITLE / high,
+    )
 
 
 def _overview(frame: pd.DataFrame) -> list[Panel]:

@@ -59,6 +59,24 @@ def test_a_png_is_what_savefig_writes(tmp_path: Path) -> None:
     assert figure.dpi == 100
 
 
+@pytest.mark.parametrize("observables", [None, ["Akt_pS473", "S6K_pT389", "translation"]])
+def test_nothing_runs_into_the_next_panel_or_off_the_figure(observables: list[str] | None) -> None:
+    model = build()
+    frame = simulate(model, PULSE, [0, 10, 30, 60]).to_frame()
+    with styled():
+        figure = plot_time_course(frame, PULSE, model, observables=observables)
+        figure.canvas.draw()
+    boxes = [axes.get_tightbbox(for_layout_only=True) for axes in figure.axes]
+    width, height = figure.bbox.width, figure.bbox.height
+    for axes, box in zip(figure.axes, boxes, strict=True):
+        assert box is not None
+        assert 0 <= box.x0 < box.x1 <= width and 0 <= box.y0 < box.y1 <= height, axes.get_title(loc="left")
+    for i, a in enumerate(boxes):
+        assert a is not None
+        for b in boxes[i + 1 :]:
+            assert b is not None and not a.overlaps(b)
+
+
 def test_two_scales_meet_at_one_hour(tmp_path: Path) -> None:
     model = build()
     protocol = Protocol(Period(UNTIL_STEADY), Period(0, rapamycin=100))
