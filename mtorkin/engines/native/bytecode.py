@@ -61,6 +61,8 @@ class Compiler:
         prelude instead.
         """
         wanted = self._closure(outputs)
+        if first is not None:
+            self._settle(outputs, first)
         uses = Counter([*outputs, *(a for node in wanted for a in self.graph.nodes[node].args)])
         made: list[Instruction] = []
         for node in sorted(wanted):
@@ -74,10 +76,20 @@ class Compiler:
                 made += self._written[node]
         for i, node in enumerate(outputs if first is not None else ()):
             assert first is not None
+            if self.at(node) == first + i:
+                continue
             copy = self._sum(first + i, [self.at(node)], [], [])
             (self.prelude if self.graph.constant[node] else made).append(copy)
         live = map(self.at, outputs) if first is None else range(first, first + len(outputs))
         return _runs(_read(made, set(live)))
+
+    def _settle(self, outputs: list[Node], first: int) -> None:
+        """Have what nothing else has placed computed where it is wanted, not copied there."""
+        for i, node in enumerate(outputs):
+            while self.graph.nodes[node].kind == "name":
+                node = self.graph.nodes[node].args[0]
+            if node not in self.register and not self.graph.constant[node]:
+                self.register[node] = first + i
 
     def finish(self) -> Indices:
         """Return the prelude, when all programs have been compiled."""
@@ -200,6 +212,8 @@ def _runs(instructions: list[Instruction]) -> Indices:
     while any(ready.values()):
         op = max(ready, key=lambda op: (len(ready[op]), -op))
         run = ready[op]  # grows while it is read
+        if op == ACC:
+            run.sort(key=lambda i: i.words[1:4])  # loops as long as the last time
         begin = len(words)
         words += [op, 0]
         for i in run:
