@@ -18,7 +18,7 @@ from mtorkin.engines.native.graph import Graph, Node
 __all__ = ["Compiler"]
 
 # as in src/program.h
-END, ADD2, ADD3, SUB2, MUL2, MUL3, RCP, POW, MOVE, NEGATE, ACC, EXP, LN, LN0, RPOW = range(15)
+END, ADD2, ADD3, SUB2, MUL2, MUL3, RCP, POW, MOVE, NEGATE, ACC, EXP, LN, LN0, RPOW, SCALE = range(16)
 FUNCTIONS = {"exp": EXP, "ln": LN, "ln0": LN0, "rpow": RPOW}
 
 
@@ -61,9 +61,12 @@ class Compiler:
         prelude instead.
         """
         wanted = self._closure(outputs)
+        if first is not None:
+            self._settle(outputs, first)
         uses = Counter([*outputs, *(a for node in wanted for a in self.graph.nodes[node].args)])
+        scaled = self._scaled(sorted(wanted), uses)
         made: list[Instruction] = []
-        for node in sorted(wanted):
+        for node in sorted(wanted - set(scaled)):
             if self.graph.nodes[node].kind in ("y", "p", "num", "name"):
                 continue
             if node not in self._written:
@@ -74,10 +77,48 @@ class Compiler:
                 made += self._written[node]
         for i, node in enumerate(outputs if first is not None else ()):
             assert first is not None
+            if self.at(node) == first + i:
+                continue
             copy = self._sum(first + i, [self.at(node)], [], [])
             (self.prelude if self.graph.constant[node] else made).append(copy)
         live = map(self.at, outputs) if first is None else range(first, first + len(outputs))
-        return _runs(_read(made, set(live)))
+        runs = _runs(_read(made, set(live)))
+        return np.array([*self._scaling(scaled), *runs], dtype=np.int32)
+
+    def _scaled(self, nodes: list[Node], uses: Counter[Node]) -> list[Node]:
+        """Return products of a constant and a species: their registers and those of the constants lie in a
+        row, so that a processor can do several at once even for one simulation.
+        """
+        found = []
+        for node in nodes:
+            formula = self.graph.nodes[node]
+            if formula.kind == "mul" and len(formula.args) == 2 and uses[node] > 1:
+                constant, other = formula.args
+                own = node not in self.register and not self.graph.constant[node]
+                if own and self.graph.constant[constant] and self.graph.nodes[other].kind == "y":
+                    found.append(node)
+        found.sort(key=lambda node: self.at(self.graph.nodes[node].args[1]))
+        to, by = self.reserve(len(found)), self.reserve(len(found))
+        for i, node in enumerate(found):
+            constant, other = map(self.at, self.graph.nodes[node].args)
+            self.register[node] = to + i
+            self.prelude.append(Instruction(MOVE, (by + i, constant), (constant,)))
+            self._written[node] = [Instruction(MUL2, (to + i, by + i, other), (by + i, other))]
+        return found
+
+    def _scaling(self, nodes: list[Node]) -> list[int]:
+        if not nodes:
+            return []
+        to, by, _ = self._written[nodes[0]][0].words
+        return [SCALE, len(nodes), to, by, *(self._written[node][0].words[2] for node in nodes)]
+
+    def _settle(self, outputs: list[Node], first: int) -> None:
+        """Have what nothing else has placed computed where it is wanted, not copied there."""
+        for i, node in enumerate(outputs):
+            while self.graph.nodes[node].kind == "name":
+                node = self.graph.nodes[node].args[0]
+            if node not in self.register and not self.graph.constant[node]:
+                self.register[node] = first + i
 
     def finish(self) -> Indices:
         """Return the prelude, when all programs have been compiled."""
@@ -200,6 +241,8 @@ def _runs(instructions: list[Instruction]) -> Indices:
     while any(ready.values()):
         op = max(ready, key=lambda op: (len(ready[op]), -op))
         run = ready[op]  # grows while it is read
+        if op == ACC:
+            run.sort(key=lambda i: i.words[1:4])  # loops as long as the last time
         begin = len(words)
         words += [op, 0]
         for i in run:

@@ -27,7 +27,7 @@ PLACES = ("y_at", "p_at", "f_at", "o_at", "dense", "totals", "g_at", "unknowns")
 LISTS = (
     "order",
     *("prelude", "rates", "jacobian", "observe", "slopes"),
-    *("j_starts", "j_columns", "j_registers", "species_of", "kept"),
+    *("j_starts", "j_columns", "j_registers", "species_of", "row_of", "kept"),
     *("l_starts", "l_columns", "u_starts"),
     *("row_sizes", "j_places", "blank_starts", "blanks"),
     *("update_starts", "updates", "l_terms", "u_terms"),

@@ -38,7 +38,7 @@ class Tables:
     `registers` in all. `j_starts`, `j_columns` are the nonzeros of the Jacobian of the unknowns,
     compressed by rows, and `j_registers` where each is. An unknown is a species or an assignment that is
     kept; they are in order of elimination too, `species_of` (unknowns,) is the place of the species in
-    `order`, or the number of species; `kept` are the rows of assignments, each of which reads only
+    `order`, or the number of species, `row_of` (species,) the row of each; `kept` are the rows of assignments, each of which reads only
     those before it. `t_starts`, `t_columns`, `t_weights` are what is
     conserved, as totals of which each has a species `t_dependent` that is in no other. From `g_at`
     on, `slopes` puts derivatives of the rates of `g_species` (in order of elimination) by
@@ -62,6 +62,7 @@ class Tables:
     j_columns: Indices
     j_registers: Indices
     species_of: Indices
+    row_of: Indices
     kept: Indices
     factors: Factors
     elimination: Elimination
@@ -227,6 +228,7 @@ def tables(equations: Equations, by: tuple[int, ...] = ()) -> Tables:
         j_columns=flat,
         j_registers=np.array([compiler.at(node) for node in entries], dtype=np.int32),
         species_of=np.array([species_of.get(i, n) for i in unknowns], dtype=np.int32),
+        row_of=np.array([rank[i] for i in order], dtype=np.int32),
         kept=np.array([rank[place[a]] for a in kept], dtype=np.int32),
         factors=factors,
         elimination=planned(factors, columns),

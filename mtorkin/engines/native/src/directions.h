@@ -170,11 +170,9 @@ private:
 
   // to = J s: how the assignments change, and what the species do then.
   void product(const V *registers, const W *s, W *to) {
-    for (int i = 0; i < t.unknowns; ++i)
-      if (t.species_of[i] < n) room[i] = s[t.species_of[i]];
+    for (int i = 0; i < n; ++i) room[t.row_of[i]] = s[i];
     for (int k = 0; k < t.unknowns - n; ++k) room[t.kept[k]] = row(registers, t.kept[k]);
-    for (int i = 0; i < t.unknowns; ++i)
-      if (t.species_of[i] < n) to[t.species_of[i]] = row(registers, i);
+    for (int i = 0; i < n; ++i) to[i] = row(registers, t.row_of[i]);
   }
 
   W row(const V *registers, int i) const {

@@ -68,13 +68,13 @@ private:
   Pivoted pivoted;
 
   template <class X> void spread(const X *__restrict x, X *__restrict to) const {
-    for (int i = 0; i < n; ++i) to[i] = t.species_of[i] < t.species ? x[t.species_of[i]] : X{};
+    for (int i = 0; i < t.species; ++i) to[t.row_of[i]] = x[i];
+    for (int k = 0; k < n - t.species; ++k) to[t.kept[k]] = X{};
     to[n] = X{}; // where there are less than four
   }
 
   template <class X> void collect(const X *__restrict from, X *__restrict x) const {
-    for (int i = 0; i < n; ++i)
-      if (t.species_of[i] < t.species) x[t.species_of[i]] = from[i];
+    for (int i = 0; i < t.species; ++i) x[i] = from[t.row_of[i]];
   }
 
 #if LANES == 1

@@ -7,7 +7,7 @@
 namespace mtorkin {
 namespace {
 
-enum Operation { END, ADD2, ADD3, SUB2, MUL2, MUL3, RCP, POW, MOVE, NEGATE, ACC, EXP, LN, LN0, RPOW };
+enum Operation { END, ADD2, ADD3, SUB2, MUL2, MUL3, RCP, POW, MOVE, NEGATE, ACC, EXP, LN, LN0, RPOW, SCALE };
 
 inline V whole_power(V x, int exponent) {
   V result = all(1.0);
@@ -28,6 +28,11 @@ inline double real_power(double base, double exponent) {
 
 template <class F> inline void each(V *__restrict r, const int *__restrict w, F f) {
   for (int l = 0; l < lanes; ++l) at(r + w[0], l) = f(at(r + w[1], l));
+}
+
+// Constants, in a row, by registers; the products lie in a row of their own.
+inline void scale(V *__restrict to, const V *__restrict by, const V *__restrict r, const int *__restrict of, int count) {
+  for (int i = 0; i < count; ++i) to[i] = by[i] * r[of[i]];
 }
 
 // Registers added, registers taken away, products of two: the counts stand before the operands.
@@ -106,6 +111,10 @@ inline __attribute__((noinline)) void carry_out(const int *__restrict w, V *__re
     case RPOW:
       for (; left; --left, w += 3)
         for (int l = 0; l < lanes; ++l) at(r + w[0], l) = real_power(at(r + w[1], l), at(r + w[2], l));
+      break;
+    case SCALE:
+      scale(r + w[0], r + w[1], r, w + 2, left);
+      w += 2 + left;
       break;
     default:
       for (; left; --left) w = accumulate(r, w);

@@ -22,6 +22,7 @@ struct Tables {
   const std::int32_t *prelude, *rates, *jacobian, *observe, *slopes;
   const std::int32_t *j_starts, *j_columns, *j_registers; // of the unknowns
   const std::int32_t *species_of; // (unknowns,) which species, or how many there are: an assignment
+  const std::int32_t *row_of;     // (species,) which unknown
   const std::int32_t *kept;       // rows of the assignments, each after those that it reads
   const std::int32_t *l_starts, *l_columns, *u_starts; // a row in work: L, diagonal, U; or L, block
   const std::int32_t *row_sizes, *j_places, *blank_starts, *blanks; // blanks: not in J
