@@ -105,7 +105,7 @@ bench: $(READY) $(READY_NATIVE)
 contexts: $(READY) $(READY_NATIVE)
 	MTORKIN_STARTS=20 $(BIN)/python -m pytest -q tests/contexts
 
-# each tool in an environment and a process of its own; AMICI compiles the model once
+# each tool in a process of its own; what AMICI compiled is kept in .venv-agreement/cache
 agreement: $(READY) $(READY_NATIVE)
 	$(BIN)/python -m benchmarks.agreement
 
@@ -133,4 +133,4 @@ clean:
 	find mtorkin tests examples -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean
-	rm -rf .venv .venv-oracles .venv-bench
+	rm -rf .venv .venv-oracles .venv-bench .venv-agreement

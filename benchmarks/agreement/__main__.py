@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -21,10 +22,12 @@ def main() -> int:
     parser.add_argument("--everything", action="store_true", help="every protocol in every kind of cells")
     parser.add_argument("--tools", nargs="*", default=[t.name for t in TOOLS], help="only these")
     parser.add_argument("--first", type=int, help="only so many cases; the page says so")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="so many at a time")
     asked = parser.parse_args()
     planned = list(chosen(everything=asked.everything))
     cases = planned[: asked.first]
-    cells = run_matrix(cases, [t for t in TOOLS if t.name in asked.tools], lambda s: print(s, flush=True))
+    tools = [t for t in TOOLS if t.name in asked.tools]
+    cells = run_matrix(cases, tools, lambda s: print(s, flush=True), asked.processes)
     write_text(PAGE, page(cells, planned=len(planned)))
     return 1 if failures(cells) else 0
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import platform
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +49,6 @@ class Ours:
     """A case in our reference engine, and the files that say it."""
 
     case: Case
-    model: Model
     times: list[float]
     values: Any
     ids: list[str]
@@ -55,24 +57,45 @@ class Ours:
 
 
 def run_matrix(
-    cases: Iterable[Case], tools: Iterable[Tool] = TOOLS, say: Callable[[str], None] = print
+    cases: Sequence[Case],
+    tools: Sequence[Tool] = TOOLS,
+    say: Callable[[str], None] = print,
+    processes: int = 1,
 ) -> list[Cell]:
-    """Return a cell a case and tool, and libSBML's messages as one; scipy is the reference."""
-    models: dict[str, Model] = {}
-    ours = []
-    cells = []
-    for case in cases:
-        say(f"{case.context}: {case.protocol}")
-        model = models.setdefault(case.context, build(context=case.context))
-        ours.append(one := _ours(case, model))
-        cells.append(_native(one))
-        messages = (*sbml_messages(one.text), *sbml_messages(one.level2))
-        cells.append(Cell(case, "libSBML", messages=messages))
-    with tempfile.TemporaryDirectory(prefix="mtorkin-") as folder:
-        for tool in tools:
-            say(tool.title)
-            cells += _cells(tool, ours, Path(folder), say)
+    """Return a cell a case and tool, and libSBML's messages as one; scipy is the reference.
+
+    `processes` is how many cases of ours, and then tools, are run at a time.
+    """
+    ours: list[Ours] = []
+    cells: list[Cell] = []
+    for i, (one, found) in enumerate(_each(cases, processes)):
+        say(f"ours and libSBML {i + 1} of {len(cases)}: {one.case.context}, {one.case.protocol}")
+        ours.append(one)
+        cells += found
+    with tempfile.TemporaryDirectory(prefix="mtorkin-") as folder, ThreadPoolExecutor(processes) as pool:
+        for found in pool.map(lambda tool: _cells(tool, ours, Path(folder), say), tools):
+            cells += found
     return cells
+
+
+def _each(cases: Sequence[Case], processes: int) -> Iterator[tuple[Ours, list[Cell]]]:
+    if processes == 1:
+        yield from map(_case, cases)
+        return
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(_case, cases)
+
+
+@lru_cache(maxsize=2)
+def _model(context: str) -> Model:
+    return build(context=context)
+
+
+def _case(case: Case) -> tuple[Ours, list[Cell]]:
+    model = _model(case.context)
+    ours = _ours(case, model)
+    messages = (*sbml_messages(ours.text), *sbml_messages(ours.level2))
+    return ours, [_native(ours, model), Cell(case, "libSBML", messages=messages)]
 
 
 def _ours(case: Case, model: Model) -> Ours:
@@ -81,7 +104,6 @@ def _ours(case: Case, model: Model) -> Ours:
     found = simulate(model, protocol, times, engine="scipy", rtol=RTOL, atol=ATOL)
     return Ours(
         case,
-        model,
         times,
         found.observable_values,
         list(found.observables),
@@ -90,10 +112,10 @@ def _ours(case: Case, model: Model) -> Ours:
     )
 
 
-def _native(ours: Ours) -> Cell:
+def _native(ours: Ours, model: Model) -> Cell:
     protocol = PROTOCOLS[ours.case.protocol]
     try:
-        found = simulate(ours.model, protocol, ours.times, engine="native", rtol=RTOL, atol=ATOL)
+        found = simulate(model, protocol, ours.times, engine="native", rtol=RTOL, atol=ATOL)
     except Exception as error:  # a row that says so, like that of every other tool
         return Cell(ours.case, "native", error=str(error))
     return _compared(ours, "native", found.observable_values, (), platform.machine())
