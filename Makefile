@@ -40,6 +40,8 @@ $(READY): pyproject.toml constraints.txt hatch_build.py
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  -c constraints.txt -e '.[dev,copasi,sampling,xlsx]'
+# PEtab's test cases; what made them (PySB, with a sympy of its own) is not needed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps petabtests==0.0.1
 	touch $@
 
 # where there is no compiler, everything but the native engine works

@@ -76,6 +76,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "emcee": ("mtorkin.fit.ensemble",),
     "arviz_stats": ("mtorkin.fit.posterior",),
     "matplotlib": ("mtorkin.plot", "mtorkin.report.page"),
+    "fides": ("mtorkin.petab.descent",),
     "openpyxl": ("mtorkin.fit",),
     "xarray": ("mtorkin.many", "mtorkin.sensitivities", "mtorkin.fit.prediction", "mtorkin.report"),
     "yaml": ("mtorkin.petab",),

@@ -11,12 +11,15 @@ from __future__ import annotations
 import csv
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from mtorkin.arrays import Array
+from mtorkin.engines.blas import single_threaded
 from mtorkin.errors import SimulationError
 from mtorkin.petab.descent import Point, descend
+from mtorkin.petab.fitting import HEATS, SHORT
 from mtorkin.petab.likelihood import readouts
 from mtorkin.petab.problem import PetabProblem
 from mtorkin.petab.reading import read_petab
@@ -122,14 +125,34 @@ def point_of(problem: PetabProblem, x: Array, slopes: bool = True) -> Point | No
     return Point(x.copy(), 0.5 * float(left @ left), jacobian.T @ left, jacobian.T @ jacobian)
 
 
+@single_threaded
 def fit_once(problem: PetabProblem, points: Array, steps: int = 200) -> tuple[float, Array]:
-    """Return the sum of squares (phospho readouts) and place that a descent from the best point ends at."""
-    low, high = problem.bounds()
+    """Return the sum of squares (phospho readouts) and place that one start ends at.
+
+    As in `mtorkin.petab.fitting.run_start`: of the points, a few of the lowest are descended from for a
+    few steps, and the lowest of these for `steps`.
+    """
+    box = problem.bounds()
     begun = [p for x in points if (p := point_of(problem, x, slopes=False)) is not None]
-    if not begun:
+    lowest = [point_of(problem, p.x) for p in sorted(begun, key=lambda p: p.value)[:HEATS]]
+
+    def evaluate(x: Array) -> Point | None:
+        return point_of(problem, x)
+
+    heats = [descend(evaluate, p, *box, SHORT, whole=False).point for p in lowest if p is not None]
+    if not heats:
         return np.inf, points[0]
-    first = point_of(problem, min(begun, key=lambda p: p.value).x)
-    if first is None:
-        return np.inf, points[0]
-    ended = descend(lambda x: point_of(problem, x), first, low, high, steps)
+    ended = descend(evaluate, min(heats, key=lambda p: p.value), *box, steps)
     return 2 * ended.point.value, ended.point.x
+
+
+def for_copasi(folder: Path, problem: PetabProblem) -> dict[str, Any]:
+    """Return what COPASI's worker is told of the problem: names, totals, data (cells, forms, times)."""
+    data = data_of(folder)
+    return {
+        "rates": list(problem.free),
+        "forms": list(FORMS),
+        "times": list(TIMES),
+        "totals": {c: {t: float(data[t][i].mean()) for t in FORMS} for i, c in enumerate(CELLS)},
+        "data": {c: [data[f][i].tolist() for f in FORMS.values()] for i, c in enumerate(CELLS)},
+    }

@@ -35,6 +35,9 @@ from mtorkin.petab.simulating import Tolerances
 __all__ = ["Fitted", "first_points", "fit_petab", "run_start"]
 
 TOLERANCES = Tolerances(1e-6, 1e-9)
+FINE = 1e-2  # of these, for the last descent: in a narrow valley, errors of gradients hide the way down
+# of the points drawn for a start, how many are descended from, and for how many steps, before one goes on
+HEATS, SHORT = 5, 40
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,17 @@ class Objective:
                 self.message, found = str(error), None
             self.last = (x.copy(), found)
         return self.last[1]
+
+    def begun(self, x: Array) -> Point | None:
+        """The same at a new point `x` of all parameters, where a descent begins."""
+        self.whole = x.copy()
+        return self.point(x[self.inner.outer])
+
+    def refined(self, there: Point) -> Point | None:
+        """The same at finer tolerances, by which everything is judged from now on."""
+        self.tolerances = Tolerances(FINE * self.tolerances.rtol, FINE * self.tolerances.atol)
+        self.last, self.best = None, (math.inf, self.best[1])
+        return self.point(there.x)
 
     def point(self, outer: Array) -> Point | None:
         """Value, gradient and Fisher information by the outer parameters; None where nothing simulates.
@@ -142,25 +156,32 @@ def run_start(
 ) -> Start:
     """Optimise from the best of some points (points, parameters) on the parameters' scales.
 
-    A failed run does not raise: its objective is infinite.
+    Of several, a few of the lowest are descended from for a few steps, and the lowest of these for
+    `steps`, at finer tolerances. A failed run does not raise: its objective is infinite.
     """
     began = time.perf_counter()
     low, high = problem.bounds()
     inner = inner_of(problem)
-    point = _screened(problem, inner, np.clip(points, low, high), tolerances)
-    x = point.copy()
-    objective = Objective(problem, tolerances, x.copy(), inner, (math.inf, x))
+    lowest = _screened(problem, inner, np.clip(points, low, high), tolerances)
+    objective = Objective(problem, tolerances, lowest[0].copy(), inner, (math.inf, lowest[0]))
     out = inner.outer
-    begin = objective.point(x[out])
-    if begin is None:
+    box = low[out], high[out]
+    heats = [
+        descend(objective.point, there, *box, SHORT, whole=False).point if len(lowest) > 1 else there
+        for point in lowest
+        if (there := objective.begun(point)) is not None
+    ]
+    best = min(heats, key=lambda there: there.value, default=None)
+    there = None if best is None else objective.refined(best)
+    if there is None:
         status, message = "failed", f"the first point cannot be simulated: {objective.message}"
     else:
-        ended = descend(objective.point, begin, low[out], high[out], steps)
+        ended = descend(objective.point, there, *box, steps)
         status, message = "converged" if ended.converged else "stopped", ended.message
     value, x = objective.best
     return Start(
         index=index,
-        begin=_named(problem, point),
+        begin=_named(problem, lowest[0]),
         best=_named(problem, x),
         objective=value,
         status=status,
@@ -205,18 +226,18 @@ def fit_petab(
     return Fitted(problem.source, problem.free, tuple(sorted(found, key=lambda s: s.objective)))
 
 
-def _screened(problem: PetabProblem, inner: Inner, points: Array, tolerances: Tolerances) -> Array:
-    """The point with the lowest objective, the first where none has one."""
-    lowest, best = math.inf, np.asarray(points[0])
-    for x in points if len(points) > 1 else ():
+def _screened(problem: PetabProblem, inner: Inner, points: Array, tolerances: Tolerances) -> list[Array]:
+    """The points with the lowest objectives, lowest first; the first one where none has one."""
+    ranked: list[tuple[float, int]] = []
+    for i, x in enumerate(points if len(points) > 1 else ()):
         try:
             _, found = solved(problem, inner, x, readouts(problem, x, tolerances, slopes=False))
             value, _ = negative_log_likelihood(problem, found)
         except SimulationError:
             continue
-        if value < lowest:
-            lowest, best = value, np.asarray(x)
-    return best
+        if math.isfinite(value):
+            ranked.append((value, i))
+    return [np.asarray(points[i]) for _, i in sorted(ranked)[:HEATS]] or [np.asarray(points[0])]
 
 
 def fingerprint(problem: PetabProblem, settings: tuple[int, ...]) -> str:

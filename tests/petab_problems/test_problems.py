@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +25,10 @@ from fuzz_readers import fuzz
 from small import MEASUREMENTS, OBSERVABLES, PARAMETERS, YAML, written
 
 BENCHMARKS = Path(__file__).resolve().parents[3] / "shared" / "data" / "petab_benchmarks"
-# where the PEtab test suite is unpacked beside the checkout; it is not ours to ship
-SUITE = Path(__file__).resolve().parents[3] / "petab_test_suite" / "petabtests" / "cases" / "v1.0.0" / "sbml"
-CASES = sorted(p for p in SUITE.glob("[0-9]*") if p.is_dir())
+# PEtab's test suite is a package with the cases in it (`make test` installs it); it is found, not imported
+_suite = find_spec("petabtests")
+SUITE = Path(_suite.origin).parent / "cases" / "v1.0.0" / "sbml" if _suite and _suite.origin else None
+CASES = sorted(p for p in SUITE.glob("[0-9]*") if p.is_dir()) if SUITE else []
 
 pytestmark = pytest.mark.skipif("native" not in available(), reason="the native engine is not built")
 
@@ -133,6 +135,11 @@ def test_what_is_not_supported_is_refused(case: str, tmp_path: Path) -> None:
     changed, words = REFUSED[case]
     with pytest.raises(NotRead, match=words):
         read_petab(written(tmp_path, **changed))
+
+
+@pytest.mark.skipif(not CASES, reason="PEtab's test suite is not installed (make test)")
+def test_the_suite_is_whole() -> None:
+    assert [p.name for p in CASES] == [f"{n:04d}" for n in range(1, 19)]
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)

@@ -1,0 +1,108 @@
+"""The page: docs/reference/fits-of-others.md, from what is stored."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import runs
+from benchmarks.fits.cases import CASES, OURS, PYPESTO, Case
+from mtorkin.files import write_text
+
+HOME = runs.HOME / "fits"
+PAGE = runs.ROOT / "docs" / "reference" / "fits-of-others.md"
+HEADER = ("tool", "starts", "reach it", "best", "median s a start", "slowest", "s for one that reaches it")
+
+INTRODUCTION = """\
+# Fits of others' problems
+
+Written by `python -m benchmarks.fits DATA`; do not edit. Every start begins at a random point between the
+bounds, on the scales of the parameters (a Latin hypercube, seed {seed}). Nobody knows the published optimum.
+
+*s* is processor time of one thread. The last column is the time of all starts over the number of those
+that reach the value: how long one waits for it. Ours draws {draws} for a start, goes down from the five
+lowest for 40 steps, and from the lowest of these to the end (fides, Fisher information, scales and noise
+levels in closed form); the time of all that is the time of a start. pyPESTO has the first of these points
+for each start, fides as it comes there (2D subspace, hybrid of Fisher information and BFGS), and AMICI at
+the same tolerances as our first steps (1e-6, 1e-9). COPASI has the same points for its local methods, and
+its settings as they come; it is given formulas for the state at rest, which ours looks for.
+"""
+
+
+def key(case: str, tool: str) -> str:
+    """The name of a record's file."""
+    return re.sub(r"[^A-Za-z0-9]+", "_", f"{case}_{tool}")
+
+
+def stored(case: Case, tool: str) -> dict[str, Any] | None:
+    """What is known of a tool on a problem."""
+    path = HOME / f"{key(case.name, tool)}.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+
+
+def row(case: Case, record: dict[str, Any]) -> list[str]:
+    """A row of the table of a problem."""
+    starts = record["starts"]
+    if not starts:
+        return [record["tool"], "0", record["why"] or "no start", "", "", "", ""]
+    values = np.array([np.inf if s["value"] is None else s["value"] for s in starts])
+    seconds = np.array([s["cpu"] for s in starts])
+    reached = int((values <= case.reach).sum())
+    waited = f"{seconds.sum() / reached:.3g}" if reached else f"more than {seconds.sum():.3g}"
+    best = f"{values.min():.5f}" if np.isfinite(values.min()) else "none"
+    times = f"{np.median(seconds):.2f}", f"{seconds.max():.2f}"
+    return [record["tool"], str(len(starts)), f"**{reached}**", best, *times, waited]
+
+
+def _table(rows: list[list[str]]) -> str:
+    lines = [HEADER, ["---"] * len(HEADER), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _section(case: Case) -> str:
+    records = [r for tool in (OURS, *case.tools) if (r := stored(case, tool)) is not None]
+    if not records:
+        return ""
+    what = "sum of squares" if case.bounds else "minus log-likelihood"
+    parts = [f"## {case.title}", f"To reach: {what} ≤ {case.reach:.6g}."]
+    parts.append(_table([row(case, r) for r in records]))
+    parts += [_others(r) for r in records if r["starts"]]
+    parts += [f"{r['tool']}: {r['why']}." for r in records if r["why"]]
+    return "\n\n".join(parts)
+
+
+def _others(record: dict[str, Any]) -> str:
+    values = sorted(s["value"] for s in record["starts"] if s["value"] is not None)
+    failed = len(record["starts"]) - len(values)
+    said = f"{record['tool']} ended at " + ", ".join(f"{v:.6g}" for v in values)
+    return said + (f"; {failed} failed." if failed else ".")
+
+
+def write() -> Path:
+    """Write the page; return where it is."""
+    records = [r for c in CASES for tool in (OURS, *c.tools) if (r := stored(c, tool)) is not None]
+    seeds = sorted({str(r["seed"]) for r in records})
+    draws = "60 points (5 and 40 for the blots)"
+    parts = [INTRODUCTION.format(seed=", ".join(seeds), draws=draws)]
+    parts += [s for c in CASES if (s := _section(c))]
+    parts.append("## How it was run")
+    known: dict[str, str] = {}
+    for record in records:
+        tool = record["tool"] if record["tool"] in (OURS, PYPESTO) else "COPASI"
+        known[tool] = ", ".join(f"{k} {v}" for k, v in record.get("versions", {}).items())
+    parts.append("\n".join(f"- {tool}: {said}" for tool, said in known.items()))
+    machines = sorted({f"{r['machine']}" for r in records})
+    when = sorted(r["when"] for r in records)
+    loads = [float(r["load"]) for r in records]
+    parts.append(
+        f"{'; '.join(machines)}. {when[0]} to {when[-1]}, with a load of {min(loads):.1f} to {max(loads):.1f}, "
+        "which is why times are those of the processor."
+        if records
+        else ""
+    )
+    write_text(PAGE, "\n\n".join(p.strip() for p in parts) + "\n")
+    return PAGE.relative_to(runs.ROOT)
