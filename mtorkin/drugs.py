@@ -8,7 +8,7 @@ from numbers import Real
 
 import pandas as pd
 
-from mtorkin.errors import DeclarationError, closest, nearest
+from mtorkin.errors import DeclarationError, closest, listed, nearest
 from mtorkin.language import Mechanism
 from mtorkin.language.mechanism import parameters_named
 from mtorkin.mechanisms import ALL, ON_REQUEST
@@ -46,10 +46,10 @@ def drug_named(name: str) -> Drug:
     """
     known = by_name()
     if name.lower() not in known:
-        listed = [d.name for d in CATALOGUE]
+        own = [d.name for d in CATALOGUE]
         other = [n for d in CATALOGUE for n in d.also]
         raise DeclarationError(
-            f"no drug {name!r}{nearest(name, [*listed, *other])} (there are: {', '.join(listed)})"
+            f"no drug {name!r}{nearest(name, [*own, *other])} (there are {listed(own)}: see mtorkin.drugs())"
         )
     return known[name.lower()]
 

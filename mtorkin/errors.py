@@ -10,7 +10,17 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["DeclarationError", "MtorkinError", "SimulationError", "TableError", "closest", "nearest"]
+__all__ = [
+    "DeclarationError",
+    "MtorkinError",
+    "SimulationError",
+    "TableError",
+    "closest",
+    "listed",
+    "nearest",
+]
+
+LISTED = 12  # names that a message lists before it only counts
 
 
 class MtorkinError(Exception):
@@ -29,18 +39,26 @@ class SimulationError(MtorkinError):
     """An integration or a search for a steady state failed: names period, time and species."""
 
 
-def nearest(name: str, allowed: Iterable[str]) -> str:
+def listed(names: Iterable[str], most: int = LISTED) -> str:
+    """Names for a message, cut where there are many: "a, b, c … and 12 more" (no unit)."""
+    known = list(names)
+    if len(known) <= most + 2:  # not for the sake of one or two
+        return ", ".join(known)
+    return f"{', '.join(known[:most])} … and {len(known) - most} more"
+
+
+def nearest(name: str, allowed: Iterable[str], cutoff: float = 0.6) -> str:
     """The end of an error message that proposes a name (no unit).
 
     Returns "; did you mean 'x'?" with the allowed name most like `name`, letter case aside, or
-    "" when none is close.
+    "" when none is close (a likeness of `cutoff`, 1 for the same).
     """
-    found = closest(name, allowed)
+    found = closest(name, allowed, cutoff)
     return f"; did you mean {found!r}?" if found else ""
 
 
-def closest(name: str, allowed: Iterable[str]) -> str:
+def closest(name: str, allowed: Iterable[str], cutoff: float = 0.6) -> str:
     """Return the allowed name most like `name`, letter case aside; "" when none is close (no unit)."""
     spelled = {candidate.lower(): candidate for candidate in sorted(allowed, reverse=True)}
-    close = difflib.get_close_matches(name.lower(), sorted(spelled), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name.lower(), sorted(spelled), n=1, cutoff=cutoff)
     return spelled[close[0]] if close else ""

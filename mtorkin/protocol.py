@@ -18,7 +18,7 @@ from numbers import Real
 from types import MappingProxyType
 from typing import Final, Literal
 
-from mtorkin.errors import DeclarationError, nearest
+from mtorkin.errors import DeclarationError, listed, nearest
 from mtorkin.network import Network
 
 __all__ = [
@@ -49,6 +49,11 @@ class When(enum.Enum):
 
 
 UNTIL_STEADY: Final = When.UNTIL_STEADY
+DRUG = (
+    ". If it is a drug, add it: mtorkin.with_drugs(model, {name!r}); mtorkin.drugs() lists all with their "
+    "other names"
+)
+SLIP = 0.8  # how alike names are that differ by a slip
 Start = float | Literal[When.UNTIL_STEADY]
 
 
@@ -139,18 +144,19 @@ def check(protocol: Protocol, network: Network) -> None:
     """Raise DeclarationError where a protocol sets what is neither an input nor a dose, or sets too much."""
     most = {i.id: i.at_most for i in network.inputs}
     allowed = [*most, *doses(network)]
-    for i, period in enumerate(protocol.periods, start=1):
+    for period in protocol.periods:
         for name, value in period.inputs:
             if name not in allowed:
+                # a drug that is not there is not a slip in one that is: everolimus, temsirolimus
+                like, drug = nearest(name, allowed, SLIP), DRUG.format(name=name)
                 raise DeclarationError(
-                    f"period {i} (start {_shown(period.start)}) sets {name!r}, which is no input"
-                    f" of this model{nearest(name, allowed)} (there are: {', '.join(sorted(allowed))}; "
-                    "mtorkin.drugs() lists all drugs with their other names, and mtorkin.with_drugs adds "
-                    "those that the standard model leaves out)"
+                    f"the period that starts {_shown(period.start)} sets {name!r}, which is no input of this "
+                    f"model{like} (there are {listed(sorted(allowed))}: see model.inputs)"
+                    + ("" if like else drug)
                 )
             if value > most.get(name, math.inf):
                 raise DeclarationError(
-                    f"period {i} (start {_shown(period.start)}) sets {name} to {value:g}; "
+                    f"the period that starts {_shown(period.start)} sets {name} to {value:g}; "
                     f"it is a number from 0 to {most[name]:g}"
                 )
 
@@ -185,7 +191,7 @@ def _time(start: Start) -> float:
 
 
 def _shown(start: Start) -> str:
-    return "UNTIL_STEADY" if isinstance(start, When) else f"{start:g} min"
+    return "before 0 (until steady)" if isinstance(start, When) else f"at {start:g} min"
 
 
 def _number(value: object, what: str) -> float:

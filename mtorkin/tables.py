@@ -121,7 +121,7 @@ def _records(path: Path, needed: tuple[str, ...]) -> list[tuple[dict[str, str], 
     try:
         text = path.read_text(encoding="utf-8-sig")  # spreadsheets write a byte order mark
     except (OSError, UnicodeDecodeError) as error:
-        raise TableError(f"{path}: cannot be read: {error}") from error
+        raise TableError(f"{path}: {_unreadable(path, error)}") from error
     lines = [
         (n, line.split("\t"))  # a quotation mark is a letter here: csv would let it swallow a tab
         for n, line in enumerate(text.splitlines(), start=1)
@@ -142,6 +142,16 @@ def _records(path: Path, needed: tuple[str, ...]) -> list[tuple[dict[str, str], 
     if not records:
         raise TableError(f"{path.name}: holds no rows")
     return records
+
+
+def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> str:
+    if path.is_dir():
+        return "is a folder; name a table in it (TSV)"
+    if isinstance(error, UnicodeDecodeError):
+        return (
+            "is not text; a table of parameters is TSV in UTF-8, with the columns parameterId, nominalValue"
+        )
+    return f"cannot be read ({error.strerror})"
 
 
 def _number(record: Mapping[str, str], column: str, where: str) -> float:

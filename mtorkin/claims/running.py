@@ -15,7 +15,7 @@ from mtorkin.claims.recording import Evidence
 from mtorkin.claims.statement import Claim, Criterion
 from mtorkin.claims.wording import describe
 from mtorkin.engines import default_engine, engine_named
-from mtorkin.errors import DeclarationError, MtorkinError, nearest
+from mtorkin.errors import DeclarationError, MtorkinError, listed, nearest
 from mtorkin.model import Model
 
 __all__ = ["COLUMNS", "FAILED", "LITERAL", "PASSED", "PENDING", "RECORD", "evaluate", "run_claims"]
@@ -83,7 +83,8 @@ def _chosen(claims: tuple[Claim, ...], ids: Iterable[str] | None) -> list[Claim]
     for id in asked:
         if id not in known:
             raise DeclarationError(
-                f"no claim {id!r}{nearest(str(id), known)} (there are: {', '.join(known)})"
+                f"no claim {id!r}{nearest(str(id), known)} (there are {listed(known)}; "
+                "mtorkin.claims.read_claims() has all)"
             )
     return [known[id] for id in asked]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,11 @@ def noise_of(kind: str, sigma: float | None) -> LogNormal | Normal:
     from mtorkin.fit import LogNormal, Normal
 
     words.known(kind, KINDS, "kind of noise", "see `mtorkin fit --help`")
+    if sigma is not None and not (math.isfinite(sigma) and sigma > 0):
+        raise DeclarationError(
+            f"--sigma {sigma:g}: a noise level is a positive number (0.2: a factor of 1.2, or 20 % of the "
+            "mean band); leave --sigma out to find one for each antibody"
+        )
     return LogNormal(sigma=sigma) if kind == KINDS[0] else Normal(sigma=sigma)
 
 
@@ -62,6 +68,21 @@ def models_of(context: str, blots: Blots, make: Callable[[str], Model]) -> dict[
     known = {_plain(name): name for name in contexts()}
     drugs = on_request(given(blots))
     return {line: with_drugs(make(known.get(_plain(line), GENERIC)), *drugs) for line in blots.cell_lines}
+
+
+def unused_context(context: str, blots: Blots) -> str:
+    """Return a sentence where blots are of cells that have a context and the model is generic, else ""."""
+    from mtorkin.build import GENERIC, contexts
+
+    known = {_plain(name): name for name in contexts()}
+    lines = {line: known[_plain(line)] for line in blots.cell_lines if _plain(line) in known}
+    if context != GENERIC or len(lines) != 1 or len(blots.cell_lines) != 1:
+        return ""
+    line, there = next(iter(lines.items()))
+    return (
+        f"the lanes are of {line}, and the model is of {GENERIC} cells: add --context {there} to begin with "
+        f"what is known of {line} (mtorkin show {there})"
+    )
 
 
 def _plain(name: str) -> str:

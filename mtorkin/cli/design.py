@@ -99,8 +99,10 @@ def _protocols(names: str | None, conditions: Path | None, result: FitResult) ->
         known = {name: each.protocol for name, each in read_conditions(conditions).items()}
     if chosen is None:
         return known
+    or_else = "or describe it in a table of conditions: --conditions"
     return {
-        name: known[name] if name in known else treatments.find(name, None, None).protocol for name in chosen
+        name: known[name] if name in known else treatments.find(name, None, None, or_else).protocol
+        for name in chosen
     }
 
 
@@ -126,7 +128,7 @@ def _about(text: str | None) -> str | Readout | None:
             f"--about {text}: write OBSERVABLE@PROTOCOL@TIME, for example Akt_pS473@rapamycin-short@2h"
         )
     observable, name, time = parts
-    protocol = treatments.find(name, None, None).protocol
+    protocol = treatments.find(name, None, None, "see `mtorkin show protocols`").protocol
     return Readout(protocol, observable, words.minutes(time, "--about"))
 
 

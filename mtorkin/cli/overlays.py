@@ -20,9 +20,9 @@ def shipped(path: Path) -> Path:
     Raises TableError, with the nearest match, where there is neither.
     """
     fits = parameters_dir() / "fits"
-    ours = fits / path.with_suffix(".tsv")
     if path.exists():
         return path
+    ours = fits / path.with_suffix(".tsv")
     if len(path.parts) == 1 and ours.is_file():
         return ours
     names = sorted(p.stem for p in fits.glob("*.tsv"))
@@ -40,7 +40,7 @@ def read_values(path: Path, model: Model) -> dict[str, float]:
     """
     values = read_overlay(path, model.values)
     units = {p.id: p.unit for p in model.network.parameters}
-    for line, id, unit in _units(path):
+    for line, id, unit in _column(path, "unit"):
         if unit and unit != units[id]:
             raise TableError(
                 f"{path.name}:{line}: column 'unit' of {id} is {unit!r}; the model has it in "
@@ -50,9 +50,24 @@ def read_values(path: Path, model: Model) -> dict[str, float]:
 
 
 def notes(path: Path, values: Mapping[str, float], model: Model) -> list[str]:
-    """Return what is odd about an overlay, in sentences: no units, values outside bounds."""
-    missing = [] if _units(path) else [f"{path.name}: no unit column: values are taken in the model's units"]
-    return missing + outside(values, model)
+    """Return what is odd about an overlay, in sentences: no units, other cells, values outside bounds."""
+    missing = (
+        []
+        if _column(path, "unit")
+        else [f"{path.name}: no unit column: values are taken in the model's units"]
+    )
+    return missing + fitted_in(path, model.context) + outside(values, model)
+
+
+def fitted_in(path: Path, context: str) -> list[str]:
+    """Return a sentence where an overlay was fitted over another kind of cells than the model's."""
+    named = sorted({cell for _, _, cell in _column(path, "context") if cell})
+    if len(named) != 1 or named == [context]:
+        return []
+    return [
+        f"{path.name} was fitted in {named[0]} cells, and these are {context}: add --context {named[0]} for "
+        "what the fit describes"
+    ]
 
 
 def outside(values: Mapping[str, float], model: Model) -> list[str]:
@@ -70,8 +85,8 @@ def outside(values: Mapping[str, float], model: Model) -> list[str]:
     return said
 
 
-def _units(path: Path) -> list[tuple[int, str, str]]:
-    """Line, parameter and unit of every row; nothing where the table has no such column."""
+def _column(path: Path, name: str) -> list[tuple[int, str, str]]:
+    """Line, parameter and that column of every row; nothing where the table has no such column."""
     lines = list(enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1))
     rows = [
         (n, [cell.strip() for cell in line.split("\t")])
@@ -79,7 +94,7 @@ def _units(path: Path) -> list[tuple[int, str, str]]:
         if line.strip() and line[0] != "#"
     ]
     header = rows[0][1]
-    if "unit" not in header:
+    if name not in header:
         return []
-    id, unit = header.index("parameterId"), header.index("unit")
-    return [(n, row[id], row[unit]) for n, row in rows[1:] if any(row)]
+    id, place = header.index("parameterId"), header.index(name)
+    return [(n, row[id], row[place]) for n, row in rows[1:] if any(row)]

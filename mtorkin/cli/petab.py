@@ -39,6 +39,8 @@ def petab(
     from mtorkin.petab.likelihood import negative_log_likelihood, prior_terms, readouts
     from mtorkin.petab.reading import read_petab
 
+    if problem.suffix.lower() not in (".yaml", ".yml"):
+        raise DeclarationError(f"{problem}: a PEtab problem is named by its YAML file, which ends in .yaml")
     for name, given, least in (("--starts", starts, 0), ("--steps", steps, 1), ("--draws", draws, 1)):
         if given < least:
             raise DeclarationError(f"{name} is {given}; it must be at least {least}")

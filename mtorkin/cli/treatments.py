@@ -14,6 +14,7 @@ from mtorkin.protocol import NAMED, UNTIL_STEADY, Period, Protocol, every
 
 DAY = 1440.0
 MOST_POINTS = 1_000_000
+OWN = "or make your own, instead of a name: --period '0 rapamycin=100'"
 SOON = (1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45)  # min after each change: things happen fast there
 
 Conditions = Annotated[
@@ -44,8 +45,10 @@ class Treatment:
     until: float
 
 
-def find(name: str | None, conditions: Path | None, periods: list[str] | None) -> Treatment:
-    """Return a treatment: by name, from a table of conditions, or ad hoc.
+def find(
+    name: str | None, conditions: Path | None, periods: list[str] | None, or_else: str = OWN
+) -> Treatment:
+    """Return a treatment: by name, from a table of conditions, or ad hoc; `or_else` ends an error's hint.
 
     Raises DeclarationError where none or two are asked for, or the name is unknown.
     """
@@ -65,7 +68,7 @@ def find(name: str | None, conditions: Path | None, periods: list[str] | None) -
         raise DeclarationError(
             f"say what to simulate: a protocol ({', '.join(NAMED)}), or --period '0 rapamycin=100'"
         )
-    words.known(name, list(NAMED), "protocol", "or make your own with --period '0 rapamycin=100'")
+    words.known(name, list(NAMED), "protocol", or_else)
     return Treatment(name, NAMED[name].protocol, max(NAMED[name].times))
 
 

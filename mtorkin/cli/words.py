@@ -9,10 +9,11 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from mtorkin.errors import DeclarationError, nearest
+from mtorkin.errors import DeclarationError, listed, nearest
 
 MINUTES = {"": 1.0, "s": 1 / 60, "min": 1.0, "h": 60.0, "d": 1440.0}
 MOST_PROPOSED = 6
+MOST_LISTED = 40  # of more, the first dozen says nothing
 STEADY = ("steady", "until-steady", "-inf")
 
 
@@ -102,9 +103,9 @@ def known(name: str, allowed: Sequence[str], what: str, hint: str) -> str:
     """Return `name`. Raises DeclarationError, with the nearest match, where it is not allowed."""
     if name in allowed:
         return name
-    listed = ", ".join(allowed) if len(allowed) <= 40 else f"{len(allowed)} of them"
+    some = listed(allowed) if len(allowed) <= MOST_LISTED else f"{len(allowed)} of them"
     like = nearest(name, allowed) or _containing(name, allowed)
-    raise DeclarationError(f"no {what} {name!r}{like} (there are {listed}); {hint}")
+    raise DeclarationError(f"no {what} {name!r}{like} (there are {some}); {hint}")
 
 
 def _containing(name: str, allowed: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mtorkin.errors import DeclarationError, nearest
+from mtorkin.errors import DeclarationError, listed, nearest
 from mtorkin.model import ABUNDANCE, Model
 
 __all__ = ["Cohort", "cohort"]
@@ -87,7 +87,7 @@ def _checked(model: Model, spread: Mapping[str, float], others: float | None) ->
         if name not in molecules:
             raise DeclarationError(
                 f"no abundance of {name!r} to vary{nearest(name, molecules)} "
-                f"(there are: {', '.join(sorted(molecules))})"
+                f"(there are {listed(sorted(molecules))})"
             )
     for name, sd in (*spread.items(), *([("the others", others)] if others is not None else [])):
         if isinstance(sd, bool) or not isinstance(sd, int | float) or not 0 <= sd < math.inf:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from mtorkin.antibodies import observable_of
-from mtorkin.errors import nearest
+from mtorkin.errors import listed, nearest
 from mtorkin.fit.cells import Cells, Row
 from mtorkin.fit.conditions import Condition
 
@@ -65,7 +65,7 @@ def target_of(row: Row, known: Collection[str]) -> tuple[str, str]:
         raise row.error(
             "target",
             f"unknown antibody {name!r}{nearest(name, known)}; known are "
-            f"{', '.join(sorted(known))}, and gene names or rodent numbering of these",
+            f"{listed(sorted(known))}, and gene names or rodent numbering of these",
         )
     return resolved
 
@@ -78,10 +78,10 @@ def lane_of(row: Row, conditions: Mapping[str, Condition] | None, advice: str) -
     """
     condition = row.required("condition")
     if conditions is not None and condition not in conditions:
-        listed = ", ".join(sorted(conditions)) or "none"
         raise row.error(
             "condition",
-            f"unknown condition {condition!r}{nearest(condition, conditions)}; known are {listed}; {advice}",
+            f"unknown condition {condition!r}{nearest(condition, conditions)}; known are "
+            f"{listed(sorted(conditions)) or 'none'}; {advice}",
         )
     saturated, below = _flag(row, "saturated"), _flag(row, "below_detection")
     row, mark = _without_mark(row)

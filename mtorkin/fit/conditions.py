@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from mtorkin.errors import TableError, nearest
+from mtorkin.errors import TableError, listed, nearest
 from mtorkin.fit.cells import Row, read_cells
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
 
@@ -91,7 +91,7 @@ def check_inputs(conditions: Mapping[str, Condition], allowed: Collection[str]) 
                     raise TableError(
                         f"{places.get(name, 'conditions')}: condition {condition.name!r} sets "
                         f"{name!r}, which is no input of this model{nearest(name, allowed)}; allowed "
-                        f"are {', '.join(sorted(allowed))}; see `mtorkin show inputs`"
+                        f"are {listed(sorted(allowed))}; see `mtorkin show inputs`"
                     )
 
 

@@ -235,8 +235,8 @@ def _load(path: Path, mark: str) -> Block | None:
             accepted, simulations, failed, place, has = (int(each) for each in saved["numbers"])
             random = (name, saved["keys"], place, has, float(saved["cached"]))
             block = Block(saved["points"], saved["density"], accepted, simulations, failed, random)
-    except (OSError, KeyError, ValueError) as error:
-        raise TableError(f"{path}: is not a saved block of walkers ({error}); remove it") from None
+    except (OSError, KeyError, ValueError):
+        raise TableError(f"{path}: is damaged, and no walkers can be read from it; remove it") from None
     if found != mark:
         raise TableError(
             f"{path}: belongs to another fit, seed or number of walkers; choose another folder or remove it"

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
 
-from mtorkin.errors import DeclarationError, TableError
+from mtorkin.errors import DeclarationError
 from mtorkin.files import atomic_path
 from mtorkin.fit.lanes import Floats
+from mtorkin.fit.saved import SAMPLE, not_saved
 
 __all__ = ["Posterior"]
 
@@ -168,7 +170,7 @@ class Posterior:
             with np.load(path, allow_pickle=False) as saved:
                 form, source, fingerprint = (str(word) for word in saved["words"])
                 if form != str(FORMAT):
-                    raise ValueError(f"format {form}, this mtorkin reads {FORMAT}")
+                    raise ValueError("another format")
                 free = tuple(str(name) for name in saved["free"])
                 simulations, failed, seed = (int(each) for each in saved["counts"])
                 return cls(
@@ -185,8 +187,8 @@ class Posterior:
                     source=source,
                     fingerprint=fingerprint,
                 )
-        except (OSError, KeyError, ValueError, EOFError) as error:
-            raise TableError(f"{path}: is no saved sample: {error}") from None
+        except (OSError, KeyError, TypeError, ValueError, EOFError, BadZipFile):
+            raise not_saved(path, SAMPLE, FORMAT) from None
 
 
 def _diagnostics(late: Floats) -> tuple[list[float], list[float]]:

@@ -16,6 +16,7 @@ import pandas as pd
 from mtorkin.errors import TableError
 from mtorkin.files import write_text
 from mtorkin.fit.limits import Limits, in_words, limits, rises
+from mtorkin.fit.saved import PROFILES, not_saved
 from mtorkin.fit.walk import Point, Walk
 
 __all__ = ["Profiles", "load_walk", "profiles_of", "save_walk"]
@@ -115,11 +116,11 @@ class Profiles:
         try:
             record = json.loads(Path(path).read_text(encoding="utf-8"))
             if record.pop("format") != FORMAT:
-                raise ValueError(f"this mtorkin reads format {FORMAT}")
+                raise ValueError("another format")
             walks = tuple(_walk(each) for each in record.pop("walks"))
             return cls(walks=walks, free=tuple(record.pop("free")), **record)
-        except (OSError, KeyError, TypeError, ValueError) as error:
-            raise TableError(f"{path}: are not saved profiles: {error}") from None
+        except (OSError, KeyError, TypeError, ValueError):
+            raise not_saved(path, PROFILES, FORMAT) from None
 
     def _row(self, walk: Walk) -> dict[str, object]:
         values, objective, own = _arrays(walk)
@@ -188,8 +189,8 @@ def load_walk(folder: Path, parameter: str, mark: str) -> Walk | None:
         record = json.loads(path.read_text(encoding="utf-8"))
         found = record.pop("mark")
         walk = _walk(record)
-    except (KeyError, TypeError, ValueError) as error:
-        raise TableError(f"{path}: is not a saved profile ({error}); remove it") from None
+    except (KeyError, TypeError, ValueError):
+        raise TableError(f"{path}: is damaged, and no profile can be read from it; remove it") from None
     if found != mark:
         raise TableError(f"{path}: belongs to another fit or settings; choose another folder or remove it")
     return walk

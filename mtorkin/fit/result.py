@@ -20,6 +20,7 @@ from mtorkin.fit.free import parse
 from mtorkin.fit.making import Source, problem_of
 from mtorkin.fit.noise import LogNormal, Noise, Normal
 from mtorkin.fit.problem import FitProblem
+from mtorkin.fit.saved import FIT, not_saved
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
 
@@ -196,11 +197,11 @@ class FitResult:
         try:
             record = json.loads(Path(path).read_text(encoding="utf-8"))
             if record["format"] != FORMAT:
-                raise ValueError(f"format {record['format']}, this mtorkin reads {FORMAT}")
+                raise ValueError("another format")
             values = {name: _read(value, name) for name, value in record.items() if name != "format"}
             return cls(**values)
-        except (OSError, KeyError, TypeError, ValueError) as error:
-            raise TableError(f"{path}: is not a saved fit: {error}") from None
+        except (OSError, KeyError, TypeError, ValueError):
+            raise not_saved(path, FIT, FORMAT) from None
 
     def values_in(self, context: str | None = None) -> dict[str, float]:
         """The best values that hold in a context of the blots, by parameter id, in their own units.
@@ -233,7 +234,8 @@ class FitResult:
         """Write the best values as a parameter overlay (TSV), atomically; returns the path.
 
         `context` chooses the kind of cells, where the fit is of several. Columns parameterId and
-        nominalValue are what a model reads; the rest is for readers. Raises DeclarationError as
+        nominalValue are what a model reads, `context` says over which kind of cells of mtorkin the values
+        were fitted (empty where over several); the rest is for readers. Raises DeclarationError as
         `values_in`.
         """
         self._check_context(context)
@@ -248,6 +250,7 @@ class FitResult:
                 "lowerBound": table["lower"],
                 "upperBound": table["upper"],
                 "unit": table["unit"],
+                "context": self._model_of(context),
                 "evidence": "fitted",
                 "source": self.settings.get("source", ""),
                 "note": [f"model table: {start:.6g}" for start in table["start"]],
@@ -256,6 +259,11 @@ class FitResult:
         out = io.StringIO()
         overlay.to_csv(out, sep="\t", index=False, lineterminator="\n", float_format="%.10g")
         return write_text(path, out.getvalue())
+
+    def _model_of(self, context: str | None) -> str:
+        """The context of mtorkin that a kind of cells was modelled in; "" for several that differ."""
+        found = set(self.contexts.values()) if context is None else {self.contexts[context]}
+        return next(iter(found)) if len(found) == 1 else ""
 
 
 def parameter_table(rows: pd.DataFrame, best: Mapping[str, float]) -> pd.DataFrame:

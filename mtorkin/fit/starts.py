@@ -116,8 +116,8 @@ def load_start(folder: Path, index: int, fingerprint: str) -> Start | None:
             record["objective"] = math.inf
         record["trace"] = tuple(math.inf if value is None else value for value in record["trace"])
         start = Start(**record)
-    except (KeyError, TypeError, ValueError) as error:
-        raise TableError(f"{path}: is not a saved start ({error}); remove it") from None
+    except (KeyError, TypeError, ValueError):
+        raise TableError(f"{path}: is damaged, and no start can be read from it; remove it") from None
     if found != fingerprint:
         raise TableError(
             f"{path}: belongs to another fit (other data, model, bounds or free parameters); "

@@ -11,7 +11,7 @@ from mtorkin.fit.result import FitResult
 
 __all__ = ["disagreements"]
 
-# prior standard deviations: of a fit, outside the prior's 95 %; of blots that exclude its middle, less will do
+# prior standard deviations: of a fit, outside its 95 %; of blots that exclude the middle of a prior, less
 FAR, PULLED = 1.959963984540054, 1.0
 
 

@@ -19,7 +19,8 @@ def write_report(findings: Findings, path: str | os.PathLike[str]) -> Path:
     Everything is in it: no scripts, and no links to other files. Raises OSError.
     """
     result = findings.result
-    cells = ", ".join(name for name in result.values if name)
+    # MCF-7 may have been described by generic cells: which, decides what the numbers are
+    cells = ", ".join(f"{name} (model: {result.contexts[name]} cells)" for name in result.values if name)
     title = f"Fit of {result.settings['source']}"
     counts = f"{len(result.data)} lanes, {len(result.noise)} antibodies, {len(result.best)} free parameters"
     lead = f"{cells}: {counts}" if cells else counts

@@ -9,7 +9,7 @@ import numpy as np
 
 from mtorkin.arrays import Array
 from mtorkin.engines import default_engine
-from mtorkin.errors import DeclarationError, nearest
+from mtorkin.errors import DeclarationError, listed, nearest
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, check, intervals
 from mtorkin.simulate import checked_times, simulate
@@ -77,7 +77,7 @@ def setting(
         if drug not in known:
             raise DeclarationError(
                 f"no drug or input {drug!r}{nearest(str(drug), known)} "
-                f"(there are: {', '.join(sorted(known))})"
+                f"(there are {listed(sorted(known))}: see model.inputs)"
             )
         if any(period.start == 0.0 and drug in dict(period.inputs) for period in around.periods):
             raise DeclarationError(

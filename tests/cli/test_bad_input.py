@@ -22,7 +22,7 @@ COMMANDS = {
     "no protocol": (("simulate",), ["rapamycin-short", "--period"]),
     "input": (
         ("simulate", "--period", "0 rapamicin=100"),
-        ["rapamicin", "'rapamycin'", "Torin1", "insulin"],
+        ["rapamicin", "did you mean 'rapamycin'", "Akt_inhibitor", "more", "starts at 0 min"],
     ),
     "negative dose": (("simulate", "--period", "0 rapamycin=-1"), ["rapamycin", "-1"]),
     "infinite dose": (("simulate", "--period", "0 rapamycin=inf"), ["rapamycin=inf", "finite"]),
@@ -75,6 +75,16 @@ COMMANDS = {
         ["nowhere.json", "is not a saved fit"],
     ),
     "treatment to predict": (("predict", "nowhere.json", "insuline"), ["insuline", "'insulin'"]),
+    "treatment to design with": (
+        ("design", "nowhere.json", "--protocols", "insulin"),
+        ["nowhere.json", "there is no such file", "mtorkin fit --out"],
+    ),
+    "noise": (
+        ("fit", "breast_cancer_blots.csv", "--cell-line", "MCF-7", "--sigma", "-1"),
+        ["--sigma -1", "a positive number", "leave --sigma out"],
+    ),
+    "a folder for an overlay": ((*SHORT, "--overlay", "."), [".: is a folder", "TSV"]),
+    "no PEtab problem": (("petab", "fit.json"), ["fit.json", ".yaml"]),
     "no blots": (("fit", "nowhere.csv"), ["nowhere.csv", "no such file"]),
 }
 
@@ -141,6 +151,44 @@ TABLES = {
     ),
     "no table": ("d.csv", "name,age\nmTOR,30\n", ["d.csv:1", "name, age", "blot", "parameterId"]),
 }
+
+
+OTHER_FILES = {
+    "an overlay": ("fit.tsv", b"parameterId\tnominalValue\nx\t1\n", "it is an overlay of parameter values"),
+    "a report's tables": ("fit.nc", b"CDF\x02\x00\xa5", "it is the tables of a report"),
+    "a picture": ("fit.png", b"\x89PNG\r\n", "it is a picture"),
+    "profiles": ("profiles.json", b'{"format": 2, "walks": []}', "they are saved profiles"),
+    "a sample": ("posterior.npz", b"PK\x03\x04", "it is a saved sample"),
+    "another version": (
+        "old.json",
+        b'{"format": 1, "starts": {}}',
+        "(format 1, this one reads 3); make it anew",
+    ),
+    "cut short": ("fit.json", b'{"format": 3, "starts": {', "ends too early"),
+    "empty": ("fit.json", b"", "the file is empty"),
+    "something": ("notes.txt", b"hello", "it is a file of another kind"),
+}
+PYTHON = ("Errno", "codec", "line 1 column", "Expecting", "KeyError", "pickle", "Traceback")
+
+
+@pytest.mark.parametrize("case", OTHER_FILES)
+@pytest.mark.parametrize("verb", ["profile", "predict", "sample", "design", "report"])
+def test_another_file_than_a_fit(case: str, verb: str, run: Run, tmp_path: Path) -> None:
+    name, content, told = OTHER_FILES[case]
+    path = tmp_path / name
+    path.write_bytes(content)
+    done = run(verb, path, *(["insulin"] if verb == "predict" else []))
+    assert done.code == 2
+    assert f"{path}: is not a saved fit: " in done.err and told in done.err
+    assert "`mtorkin fit --out FOLDER` writes it as fit.json" in done.err
+    assert not any(word in done.err for word in PYTHON)
+
+
+def test_the_fit_beside_a_wrong_file_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fit.json").write_text("{}")
+    (tmp_path / "fit.tsv").write_text("parameterId\tnominalValue\n")
+    for given in (tmp_path / "fit.tsv", tmp_path):
+        assert f"there is {tmp_path / 'fit.json'}" in run("profile", given).err
 
 
 @pytest.mark.parametrize("case", TABLES)

@@ -35,7 +35,7 @@ def test_report(run: Run, results: Path) -> None:
     assert done.code == 0, done.err
     text = (results / "report.html").read_text(encoding="utf-8")
     assert "sha256 breast_cancer_blots.csv" in text and "sha256 breast_cancer_conditions.csv" in text
-    assert "kcat_S6K_T389" in text
+    assert "kcat_S6K_T389" in text and "MCF-7 (model: generic cells)" in text
     assert "95 % of the curve itself" in text and "Gauss-Newton covariance" in text
     assert "for an hour and for three days" in text and "claims were not run" in text
     with xarray.open_dataset(results / "fit.nc", engine="scipy") as found:

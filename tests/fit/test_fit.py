@@ -175,7 +175,7 @@ def test_each_start_is_a_file_and_resumes(model: FakeModel, blot_file: Path, tmp
     with pytest.raises(TableError, match="belongs to another fit"):
         fitted(model.with_values(rate=0.5), blot_file, starts=3, folder=folder, resume=True)
     (folder / "start_001.json").write_text("{")
-    with pytest.raises(TableError, match="is not a saved start"):
+    with pytest.raises(TableError, match="no start can be read from it"):
         fitted(model, blot_file, starts=3, folder=folder, resume=True)
 
 

@@ -144,7 +144,7 @@ def test_each_profile_is_a_file_and_resumes(model: FakeModel, blot_file: Path, t
     with pytest.raises(TableError, match="belongs to another fit"):
         profile(other, folder=folder, resume=True, progress=False)
     (folder / "profile_rate.json").write_text("{")
-    with pytest.raises(TableError, match="is not a saved profile"):
+    with pytest.raises(TableError, match="no profile can be read from it"):
         profile(result, folder=folder, resume=True, progress=False)
 
 

@@ -113,7 +113,7 @@ def test_saved_read_back_and_predicted_from(result: FitResult, tmp_path: Path) -
     with pytest.raises(TableError, match="not of this fit"):
         predict(result, Protocol(), TIMES, posterior=replace(found, fingerprint="other"))
     (tmp_path / "posterior.npz").write_bytes(b"no")
-    with pytest.raises(TableError, match="no saved sample"):
+    with pytest.raises(TableError, match="is not a saved sample"):
         Posterior.load(tmp_path / "posterior.npz")
 
 

@@ -236,7 +236,9 @@ def test_contexts_are_fitted_together(
     )
     with pytest.raises(DeclarationError, match="choose a context: MCF7, ZR75"):
         result.write_overlay(tmp_path / "x.tsv")
-    lines = result.write_overlay(tmp_path / "x.tsv", "ZR75").read_text().splitlines()
+    for cell, context in (("MCF7", "mine"), ("ZR75", "generic")):
+        lines = result.write_overlay(tmp_path / "x.tsv", cell).read_text().splitlines()
+        assert {line.split("\t")[6] for line in lines} == {"context", context}
     assert [line.split("\t")[0] for line in lines[1:]] == ["rate", "basal", "height"]
     assert float(lines[3].split("\t")[2]) == pytest.approx(result.best["height@ZR75"])
 

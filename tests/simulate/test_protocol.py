@@ -48,16 +48,18 @@ def test_unknown_input_names_period_allowed_and_nearest(toy_model: Model) -> Non
     with pytest.raises(DeclarationError) as raised:
         check(protocol, toy_model.network)
     said = str(raised.value)
-    assert "period 2 (start 30 min) sets 'insulim'" in said
+    assert "the period that starts at 30 min sets 'insulim'" in said
     assert "did you mean 'insulin'" in said
-    assert "there are: drug, insulin" in said
+    assert "there are drug, insulin" in said
 
 
 def test_an_input_has_a_limit_where_the_model_needs_one() -> None:
     """Above 1, oxygen would count as stress, which grows with the square of what is missing."""
     network = build().network
     check(Protocol(Period(UNTIL_STEADY, oxygen=1.0)), network)
-    with pytest.raises(DeclarationError, match=r"period 2 \(start 0 min\) sets oxygen to 2; .* 0 to 1"):
+    with pytest.raises(
+        DeclarationError, match=r"the period that starts at 0 min sets oxygen to 2; .* 0 to 1"
+    ):
         check(Protocol(Period(UNTIL_STEADY), Period(0, oxygen=2)), network)
 
 
@@ -97,3 +99,13 @@ def test_named_protocols_fit_the_core(name: str, core: Model) -> None:
 def test_named_protocols_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
         NAMED["mine"] = NAMED["insulin"]  # type: ignore[index]
+
+
+def test_a_drug_that_the_model_lacks_is_no_slip_in_another() -> None:
+    with pytest.raises(DeclarationError) as told:
+        check(Protocol(Period(0, everolimus=1)), build().network)
+    assert "did you mean" not in str(told.value)
+    assert "mtorkin.with_drugs(model, 'everolimus')" in str(told.value)
+    assert "more" in str(told.value) and len(str(told.value)) < 500
+    with pytest.raises(DeclarationError, match="did you mean 'rapamycin'"):
+        check(Protocol(Period(0, rapamicin=1)), build().network)

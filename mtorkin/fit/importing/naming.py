@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 from mtorkin.antibodies import observable_of
-from mtorkin.errors import TableError, nearest
+from mtorkin.errors import TableError, listed, nearest
 from mtorkin.fit.importing.choices import IGNORE, LOADING, NONE, Choices
 from mtorkin.fit.importing.reading import Reading, is_loading, is_total_protein
 
@@ -84,7 +84,7 @@ def _given(name: str, given: str, names: Collection[str]) -> str:
         raise TableError(
             f"antibodies: {name!r} is said to see {given!r}, which is unknown{nearest(given, names)}; "
             "allowed are "
-            f"{LOADING}, {IGNORE} and {', '.join(sorted(names))}"
+            f"{LOADING}, {IGNORE} and {listed(sorted(names))}"
         )
     return target
 
