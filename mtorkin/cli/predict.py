@@ -9,8 +9,9 @@ import typer
 from rich.text import Text
 
 from mtorkin.cli import options, output, treatments
+from mtorkin.cli.moments import heading, moments
 from mtorkin.cli.profile import Fit, read
-from mtorkin.cli.simulate import Every, From, Name, Observables, Until, choose, moments
+from mtorkin.cli.simulate import Every, From, Name, Observables, Until, choose
 from mtorkin.errors import DeclarationError
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def predict(
     if json:
         output.print_json(as_record(found, treatment.title))
         return
-    report(found, treatment.title)
+    report(found, treatment.title, treatments.changes(treatment.protocol))
     if out is not None:
         output.say_files(out, files)
 
@@ -128,15 +129,14 @@ def write(found: Prediction, out: Path, stem: str) -> list[Path]:
         return [path.relative_to(stage) for path in stage.iterdir()]
 
 
-def report(found: Prediction, title: str) -> None:
-    """Print bands at a few times, and where they come from."""
-    from mtorkin.cli import words
-
+def report(found: Prediction, title: str, changes: list[float]) -> None:
+    """Print bands at a few times, of which some are after `changes` [min], and where they come from."""
     rows, heads = [], []
     for name, part in found.table.groupby("observable", sort=False):
         frame = part.set_index("time")
-        places = moments(frame)
-        heads = [f"{words.clock(float(f'{frame.index[i]:.4g}'))}>" for i in places]
+        times = frame.index.to_numpy(float)
+        places = moments(times, changes)
+        heads = [f"{heading(float(times[i]), changes)}>" for i in places]
         cells = [
             f"{output.short(row['lower'], 2)} – {output.short(row['upper'], 2)}"
             for _, row in frame.iloc[places].iterrows()

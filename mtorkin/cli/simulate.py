@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mtorkin.cli import options, output, treatments, words
+from mtorkin.cli.moments import heading, moments
 from mtorkin.errors import DeclarationError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from mtorkin.model import Model
     from mtorkin.protocol import Protocol
     from mtorkin.trajectory import Trajectory
 
-SHOWN = (1, 5, 15, 30, 60, 120, 240, 360, 720, 1440, 2880, 4320, 5760, 7200, 10080)
 SUMMARY = (
     *("S6K_pT389", "S6_pS240_244", "FourEBP1_pT37_46", "FourEBP1_pS65", "Akt_pT308", "Akt_pS473"),
     *("mTOR_pS1261", "mTOR_pT2446", "mTOR_pS2448", "mTOR_pS2481", "mTORC1", "mTORC2"),
@@ -171,8 +169,9 @@ def print_summary(done: Simulated) -> None:
     frame = done.result.to_frame()
     shown = done.chosen or [id for id in SUMMARY if id in frame] or done.ids
     units = done.model.observables["unit"]
-    columns = moments(frame)
-    heads = [f"{words.clock(float(f'{frame.index[i]:.4g}'))}>" for i in columns]
+    times, changes = frame.index.to_numpy(float), treatments.changes(done.protocol)
+    columns = moments(times, changes)
+    heads = [f"{heading(float(times[i]), changes)}>" for i in columns]
     rows = []
     for id in shown:
         values = frame[id].to_numpy(float)
@@ -182,16 +181,3 @@ def print_summary(done: Simulated) -> None:
     network = done.model.network
     title = f"{done.title}  ({len(network.species)} species, {len(network.reactions)} reactions)"
     output.console().print(output.table(title, ["readout", *heads, "", "last / first>"], rows))
-
-
-def moments(frame: pd.DataFrame) -> list[int]:
-    """Return the rows of about seven telling times: the first, the last, and round ones between."""
-    import numpy as np
-
-    times = frame.index.to_numpy(float)
-    between = [float(t) for t in SHOWN if times[0] < t < times[-1]]
-    if times[0] > 0:
-        between = [float(t) for t in np.linspace(times[0], times[-1], 7)[1:-1]]
-    spaced = np.unique(np.linspace(0, len(between) - 1, min(5, len(between))).round().astype(int))
-    wanted = [times[0], *(between[i] for i in spaced), times[-1]]
-    return list(dict.fromkeys(int(np.abs(times - t).argmin()) for t in wanted))

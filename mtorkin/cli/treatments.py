@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from mtorkin.cli import amounts, words
+from mtorkin.cli.moments import SHOWN
 from mtorkin.errors import DeclarationError
 from mtorkin.protocol import NAMED, UNTIL_STEADY, Period, Protocol, every
 
@@ -98,7 +99,7 @@ def times(
 ) -> list[float]:
     """Return the times [min] of a table.
 
-    Without `every`, evenly spaced points and more of them after each change. Raises
+    Without `every`, evenly spaced points, more of them after each change, and round times. Raises
     DeclarationError for an empty span or too many points.
     """
     import numpy as np
@@ -114,7 +115,8 @@ def times(
         count = int((end - first) / step * (1 + 1e-12))
         return [float(t) for t in np.unique([*(first + step * np.arange(count + 1)), end])]
     even = np.linspace(first, end, points)
-    soon = np.array([start + t for start in changes(treatment.protocol) for t in SOON])
+    after = sorted({0, *SOON, *SHOWN})
+    soon = np.array([start + t for start in {0.0, *changes(treatment.protocol)} for t in after])
     return [float(t) for t in np.unique([*even, *soon[(soon > first) & (soon < end)]])]
 
 
