@@ -20,6 +20,10 @@ def import_(
     antibodies: foreign.Antibodies = None,
     loading: foreign.Loading = "",
     time_unit: foreign.TimeUnit = "",
+    lanes_template: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Begin a table of the lanes that are not known, to fill in (CSV)."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     context: options.Context = "generic",
 ) -> None:
@@ -34,13 +38,16 @@ def import_(
     Examples:
       mtorkin import scan.txt --antibodies names.csv --lanes lanes.csv --out blots.csv
       mtorkin import author.xlsx --out blots.csv
+      mtorkin import scan.txt --lanes-template lanes.csv --out blots.csv
       mtorkin import measurements.tsv --time-unit s --out blots.csv
     """
     from mtorkin.antibodies import ANTIBODIES
     from mtorkin.fit.blots import blots_of
     from mtorkin.fit.importing import (
         Choices,
+        Open,
         conditions_to_fill,
+        lanes_to_fill,
         long_table,
         read_lane_table,
         read_lanes,
@@ -48,11 +55,20 @@ def import_(
     from mtorkin.protocol import NAMED
 
     _check_out(file, out, force)
+    if lanes_template is not None:
+        _check_out(file, lanes_template, force, "--lanes-template")
     table = None if lanes is None else read_lane_table(lanes)
     choices = Choices(table, foreign.antibodies_of(antibodies), loading, time_unit)
     model = options.make_model(context)
     names = {*map(str, model.observables.index), *(antibody.observable for antibody in ANTIBODIES)}
-    cells = read_lanes(file, choices, names)
+    try:
+        cells = read_lanes(file, choices, names)
+    except Open as error:
+        if lanes_template is not None and error.lanes:
+            write_text(lanes_template, lanes_to_fill(error.lanes))
+            said = f"wrote {lanes_template}: say there what each lane is, and name it with --lanes"
+            output.console().print(Text(said), soft_wrap=True)
+        raise
     blots = blots_of(cells, names, None)
     write_text(out, long_table(cells))
     screen = output.console()
@@ -69,12 +85,12 @@ def import_(
         screen.print(Text(f"wrote {beside}: say there what each condition is"), soft_wrap=True)
 
 
-def _check_out(file: Path, out: Path, force: bool) -> None:
+def _check_out(file: Path, out: Path, force: bool, option: str = "--out") -> None:
     if out.suffix.lower() != ".csv":
-        raise DeclarationError(f"--out {out}: name a file that ends in .csv")
+        raise DeclarationError(f"{option} {out}: name a file that ends in .csv")
     if out.is_dir():
-        raise DeclarationError(f"--out {out}: is a folder; name a file in it")
+        raise DeclarationError(f"{option} {out}: is a folder; name a file in it")
     if out.exists() and (out.resolve() == file.resolve() or not force):
         hint = "" if out.resolve() == file.resolve() else ", or --force to write over it"
-        raise DeclarationError(f"--out {out}: is there already; name another file{hint}")
+        raise DeclarationError(f"{option} {out}: is there already; name another file{hint}")
     output.check_folder(out.parent, out)

@@ -57,10 +57,36 @@ def test_an_export_becomes_a_table_that_is_checked_and_drawn(gel: Path, run: Run
     assert (folder / "blots_conditions.csv").read_text() == CONDITIONS
 
 
+def test_a_table_of_lanes_is_begun(gel: Path, run: Run) -> None:
+    template, out = gel.parent / "mine.csv", gel.parent / "blots.csv"
+    done = run("import", gel, "--lanes-template", template, "--out", out)
+    assert done.code == 2 and "700, 800" in done.err
+    assert f"wrote {template}" in done.out
+    assert template.read_text() == "lane,condition,time,replicate\nLane 1,,,\nLane 2,,,\n"
+    words = ("--antibodies", "700=S6K_pT389", "--antibodies", "800=loading", "--lanes", template)
+    empty = run("import", gel, *words, "--out", out)
+    assert empty.code == 2 and "mine.csv:2:condition" in empty.err
+    template.write_text(template.read_text().replace("1,,,", "1,ins,0,").replace("2,,,", "2,ins,15,"))
+    assert run("import", gel, *words, "--out", out).code == 0
+    kept = run("import", gel, *words, "--lanes-template", template, "--out", gel.parent / "x.csv")
+    assert kept.code == 2 and "--lanes-template" in kept.err and "is there already" in kept.err
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ((), ["700, 800", "--antibodies '700=S6K_pT389'"]),
+        (
+            (),
+            [
+                "2 things are open",
+                "(1) a LI-COR Odyssey export, but none",
+                "700, 800",
+                "--antibodies '700=S6K_pT389'",
+                "(2) ",
+                "Lane 1, Lane 2",
+                "--lanes-template",
+            ],
+        ),
         (("--antibodies", "700=S6K_pT389"), ["Lane 1, Lane 2", "--lanes lanes.csv"]),
         (("--antibodies", "700"), ["--antibodies '700'", "NAME=TARGET"]),
         (("--antibodies", "700=S6K_pT389", "--antibodies", "700=ignore"), ["'700' is told twice"]),

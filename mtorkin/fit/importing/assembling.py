@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from mtorkin.errors import TableError, nearest
 from mtorkin.fit.cells import Cells, Row
-from mtorkin.fit.importing.choices import IGNORE, LOADING, Choices
+from mtorkin.fit.importing.choices import IGNORE, LOADING, Choices, Open
 from mtorkin.fit.importing.labels import read_label
 from mtorkin.fit.importing.naming import loading_control, targets_of
 from mtorkin.fit.importing.reading import Lane, Reading, not_measured
@@ -39,13 +39,12 @@ LONGEST = 60  # of a label in a message
 def assemble(path: str, reading: Reading, choices: Choices, names: Collection[str]) -> Cells:
     """Return a reading as a blot table (signals as in the file, times in the unit that is given).
 
-    `names` are the targets allowed. Raises TableError where an antibody, a condition or a time is
-    not known, naming the lane, and saying what to add.
+    `names` are the targets allowed. Raises TableError where antibodies, loading controls, conditions or
+    times are not known, all at once, naming the lanes, and saying what to add.
     """
     if not reading.lanes:
         raise TableError(f"{path}: {reading.kind} without a single lane")
-    targets, notes = targets_of(path, reading, choices, names)
-    loading = loading_control(path, reading, choices, targets)
+    targets, notes, loading = _named(path, reading, choices, names)
     if loading:
         notes.append(f"signals are divided by {loading}, the loading control")
     divisors = _divisors(reading.lanes, targets, loading)
@@ -64,7 +63,7 @@ def assemble(path: str, reading: Reading, choices: Choices, names: Collection[st
             missing.append(lane)
         elif told.condition != IGNORE:
             rows.append(_row(told, target, divisors, loading, choices))
-    _refuse_missing(path, missing, choices)
+    _refuse_missing(missing, choices)
     _refuse_doubles(rows)
     if left:
         lanes = ", ".join(f"{name} ({count})" for name, count in left.items())
@@ -76,6 +75,38 @@ def assemble(path: str, reading: Reading, choices: Choices, names: Collection[st
     doubts = [*reading.doubts, *_saturated_loading(rows, divisors)]
     said = (f"read as {reading.kind}", *reading.notes, *notes)
     return Cells(path, COLUMNS, tuple(rows), said, doubts=tuple(doubts))
+
+
+def _named(
+    path: str, reading: Reading, choices: Choices, names: Collection[str]
+) -> tuple[dict[str, str], list[str], str]:
+    """Targets, notes and the loading control. Raises Open, with the lanes that are open as well."""
+    told: list[Open] = []
+    targets: dict[str, str] = {lane.antibody: "" for lane in reading.lanes}
+    notes: list[str] = []
+    loading = ""
+    try:
+        targets, notes = targets_of(path, reading, choices, names)
+        loading = loading_control(path, reading, choices, targets)
+    except Open as error:
+        told.append(error)
+        open_lanes = [
+            lane
+            for lane in reading.lanes
+            if targets[lane.antibody] not in (IGNORE, LOADING) and _told(lane, choices) is None
+        ]
+        try:
+            _refuse_missing([lane for lane in open_lanes if not not_measured(lane.signal)], choices)
+        except Open as more:
+            told.append(more)
+    if len(told) == 1:
+        raise told[0]
+    if told:
+        said = "; ".join(
+            f"({i}) {str(each).removeprefix(f'{path}: ')}" for i, each in enumerate(told, start=1)
+        )
+        raise Open(f"{path}: {len(told)} things are open, to be told at once: {said}", told[1].lanes)
+    return targets, notes, loading
 
 
 def _divisors(lanes: Sequence[Lane], targets: dict[str, str], loading: str) -> dict[tuple[str, str], Lane]:
@@ -163,23 +194,27 @@ def _not_above(lane: Lane) -> bool:
         return False
 
 
-def _refuse_missing(path: str, missing: Sequence[Lane], choices: Choices) -> None:
+def _refuse_missing(missing: Sequence[Lane], choices: Choices) -> None:
     if not missing:
         return
     names = list(dict.fromkeys((lane.key or lane.lane)[:LONGEST] for lane in missing))
     listed = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+    lanes = [(lane.blot, lane.key or lane.lane) for lane in missing]
     if choices.lanes is not None:
         known = [name for _, name in choices.lanes.rows]
-        raise TableError(
+        raise Open(
             f"{missing[0].place}: {choices.lanes.path} has no line for "
             f"{listed}{nearest(names[0], known)}; add it, "
-            "with condition = ignore for a lane to be left out"
+            "with condition = ignore for a lane to be left out",
+            lanes,
         )
-    raise TableError(
+    raise Open(
         f"{missing[0].place}: the file does not say, in one way only, which condition and time these "
         "lanes are: "
         f"{listed}; write a table with the columns lane,condition,time (min) and a line for each, such as "
-        f"{names[0]!r},insulin,15, and name it with lanes (--lanes lanes.csv)"
+        f"{names[0]!r},insulin,15, and name it with lanes (--lanes lanes.csv; "
+        "mtorkin import --lanes-template begins it)",
+        lanes,
     )
 
 

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mtorkin.errors import TableError, nearest
 from mtorkin.fit.cells import Cells, Row, read_cells
 
-__all__ = ["IGNORE", "LOADING", "NONE", "Choices", "LaneTable", "read_antibodies", "read_lane_table"]
+__all__ = ["IGNORE", "LOADING", "NONE", "Choices", "LaneTable", "Open", "read_antibodies", "read_lane_table"]
 
 IGNORE, LOADING, NONE = "ignore", "loading", "none"
 UNITS_OF_TIME = ("s", "min", "h")
 LANE_COLUMNS = ("lane", "condition", "time", "time_unit", "replicate", "blot")
+
+
+class Open(TableError):
+    """What a file leaves open and a person can tell, `lanes` (blot, lane) among it."""
+
+    def __init__(self, message: str, lanes: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.lanes = tuple(dict.fromkeys(lanes))
 
 
 @dataclass(frozen=True)

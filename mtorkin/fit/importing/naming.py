@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from mtorkin.antibodies import observable_of
 from mtorkin.errors import TableError, listed, nearest
-from mtorkin.fit.importing.choices import IGNORE, LOADING, NONE, Choices
+from mtorkin.fit.importing.choices import IGNORE, LOADING, NONE, Choices, Open
 from mtorkin.fit.importing.reading import Reading, is_loading, is_total_protein
 
 __all__ = ["loading_control", "targets_of"]
@@ -54,7 +54,7 @@ def targets_of(
             "with antibodies (--antibodies NAME=TARGET)"
         )
     if not any(target not in (IGNORE, LOADING) for target in found.values()):
-        raise TableError(
+        raise Open(
             f"{path}: {reading.kind}, but none of its names is an antibody that mtorkin knows: "
             f"{', '.join(present[:SHOWN])}; say what each sees with antibodies (--antibodies "
             f"'{present[0]}=S6K_pT389', or =loading, or =ignore)"
@@ -110,7 +110,7 @@ def loading_control(path: str, reading: Reading, choices: Choices, targets: dict
     for narrowed in (chosen, [reading.loading] if reading.loading in candidates else [], stains):
         if len(narrowed) == 1:
             return narrowed[0]
-    raise TableError(
+    raise Open(
         f"{path}: has several loading controls ({', '.join(candidates)}); choose with loading (--loading "
         f"{candidates[0]!r}, or none)"
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from mtorkin.fit.cells import Cells
 from mtorkin.fit.importing.assembling import COLUMNS
 
-__all__ = ["conditions_to_fill", "long_table"]
+__all__ = ["conditions_to_fill", "lanes_to_fill", "long_table"]
 
 # a long table may have these as well
 FURTHER = ("censored", "normalised", "context")
@@ -33,6 +33,16 @@ def conditions_to_fill(names: Iterable[str]) -> str:
     """
     header = ["condition", "cell_line", "start", "input", "value"]
     return _csv([header, *([name, "", "", "", ""] for name in names)])
+
+
+def lanes_to_fill(lanes: Sequence[tuple[str, str]]) -> str:
+    """Return a table of lanes (blot, lane) whose conditions and times are empty.
+
+    Blots are named where there are several. It is refused until a person has filled it in.
+    """
+    several = len({blot for blot, _ in lanes}) > 1
+    header = ["lane", "condition", "time", "replicate", *(["blot"] if several else [])]
+    return _csv([header, *([lane, "", "", "", *([blot] if several else [])] for blot, lane in lanes)])
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> str:
