@@ -187,11 +187,12 @@ def blot_record(blots: Blots, model: Model) -> dict[str, Any]:
     notes = [note for note in blots.notes if note not in blots.doubts]
     for side, what in (("above", "saturated"), ("below", "below detection, with a limit")):
         if count := int((lanes["censored"] == side).sum()):
-            notes.append(f"{count} lanes are {what}")
-    wrong = f"{len(blots.doubts)} things to look at" if blots.doubts else "nothing is wrong"
+            notes.append(f"{words.counted(count, 'lane is', 'lanes are')} {what}")
+    wrong = f"{words.counted(len(blots.doubts), 'thing')} to look at" if blots.doubts else "nothing is wrong"
     return {
-        "summary": f"a table of blots: {len(lanes)} lanes, {lanes['blot'].nunique()} blots, "
-        f"{len(antibodies)} antibodies, {len(treatments)} conditions; {wrong}",
+        "summary": f"a table of blots: {words.counted(len(lanes), 'lane')}, "
+        f"{words.counted(lanes['blot'].nunique(), 'blot')}, {words.counted(len(antibodies), 'antibody')}, "
+        f"{words.counted(len(treatments), 'condition')}; {wrong}",
         "tables": {"Blots": _blot_rows(lanes), "Antibodies": antibodies, "Conditions": treatments},
         "notes": notes,
         "doubts": list(blots.doubts),

@@ -25,6 +25,13 @@ Examples:
 """
 
 
+OTHER_NUMBER = (
+    "minus the log-likelihood of these files is another number than the objective that `mtorkin fit` "
+    "prints: there scales are integrated out, which noise levels pay for, and priors count without their "
+    "normalisation; compare fits by one of the two"
+)
+
+
 @app.command("petab", help=HELP)
 def petab(
     fit: Fit,
@@ -44,3 +51,4 @@ def petab(
         write_petab(problem, stage, at, format)
         files = [path.relative_to(stage) for path in stage.iterdir()]
     output.say_files(out, files)
+    typer.echo(f"note: {OTHER_NUMBER}", err=True)

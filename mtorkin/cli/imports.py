@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from mtorkin.cli import foreign, options, output
+from mtorkin.cli import foreign, options, output, words
 from mtorkin.errors import DeclarationError
 from mtorkin.files import write_text
 
@@ -72,7 +72,8 @@ def import_(
     blots = blots_of(cells, names, None)
     write_text(out, long_table(cells))
     screen = output.console()
-    counts = f"{len(blots)} lanes, {blots.table['blot'].nunique()} blots, {len(blots.targets)} antibodies"
+    numbers = {"lane": len(blots), "blot": blots.table["blot"].nunique(), "antibody": len(blots.targets)}
+    counts = ", ".join(words.counted(number, noun) for noun, number in numbers.items())
     screen.print(Text(f"{file}: {counts}", style="bold"), soft_wrap=True)
     for note in blots.notes:
         word = "look at" if note in blots.doubts else "note"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mtorkin.cli import options, output, words
+from mtorkin.errors import DeclarationError
 
 if TYPE_CHECKING:
     from mtorkin.cli.cards import Card
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 TOPICS = (
     "mechanisms, molecules, parameters, observables, quantities, inputs, drugs, protocols, mutants, "
-    "contexts, species, reactions"
+    "contexts, claims, sources, species, reactions"
 )
 
 
@@ -22,11 +23,13 @@ def show(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="NAME",
+            metavar="[KIND] NAME",
             help="A mechanism, molecule, parameter, observable, quantity, input, drug, mutant, context, "
-            f"species or reaction; or one of the lists {TOPICS}.",
+            "protocol, claim, source, species or reaction, alone or after the word for what it is; or one of "
+            f"the lists {TOPICS}.",
         ),
     ] = None,
+    named: Annotated[str | None, typer.Argument(hidden=True)] = None,
     context: options.Context = "generic",
     overlay: options.Overlay = None,
     set_: options.Set = None,
@@ -44,15 +47,18 @@ def show(
       mtorkin show mTOR                  a molecule and its sites
       mtorkin show drugs                 all drugs; show RAD001 says more of one
       mtorkin show protocols             treatments that have a name
+      mtorkin show claim B13             a claim: what is tested, and who says so
+      mtorkin show source Sarbassov2006  what was read of it, and what it is used for
     """
     from mtorkin.cli import cards, drug_cards, topics
 
+    kind, name = (name, named) if named is not None else (None, name)
     topic = "mechanisms" if name is None else drug_cards.name_of(name)
     model = options.make_model(context, overlay, set_, scale, mutate, drug_cards.needed_for(topic))
-    if topic in topics.TOPICS:
+    if topic in topics.TOPICS and kind is None:
         found = [cards.Card("list", topic, "", {}, {"": topics.TOPICS[topic](model)})]
     else:
-        found = find(topic, model)
+        found = of_kind(find(topic, model), kind)
     if json:
         output.print_json([cards.as_record(card) for card in found])
         return
@@ -82,7 +88,7 @@ def find(name: str, model: Model) -> list[Card]:
     Raises DeclarationError, with the nearest match, where nothing has the name.
     """
     from mtorkin.build import contexts
-    from mtorkin.cli import book, cards, drug_cards, topics
+    from mtorkin.cli import book, cards, drug_cards, literature_cards, topics
 
     network = model.network
     mechanisms = {m.name: m for m in network.mechanisms}
@@ -90,7 +96,7 @@ def find(name: str, model: Model) -> list[Card]:
     quantities = {leaf.id: leaf for leaf in cards.declared_quantities(network.mechanisms)}
     rest = [x.id for group in (network.observables, network.species, network.reactions) for x in group]
     rest += [*model.inputs.index, *(m.name for m in network.mutations)]
-    rest += [*drug_cards.names(), *contexts()]
+    rest += [*drug_cards.names(), *contexts(), *literature_cards.names()]
     known = list(dict.fromkeys([*topics.TOPICS, *mechanisms, *molecules, *model.values, *quantities, *rest]))
     if name not in known:
         same = [other for other in known if other.lower() == name.lower()]
@@ -110,5 +116,18 @@ def find(name: str, model: Model) -> list[Card]:
         found.append(cards.parameter_card(name, model))
     if name in quantities:
         found.append(cards.quantity_card(quantities[name], model))
-    first, *others = [*found, *topics.one_line_cards(name, model)]
+    found += [*topics.one_line_cards(name, model), *literature_cards.cards_of(name, model)]
+    first, *others = found
     return [book.with_rows(first), *others]
+
+
+def of_kind(found: list[Card], kind: str | None) -> list[Card]:
+    """Return the cards of a kind (claim, source, drug, ...), all for None.
+
+    Raises DeclarationError where there is none, saying what the name is.
+    """
+    kept = [card for card in found if kind is None or card.kind == kind.lower().removesuffix("s")]
+    if not kept:
+        kinds = ", ".join(dict.fromkeys(card.kind for card in found))
+        raise DeclarationError(f"{found[0].name} is no {kind}: it is a {kinds}; mtorkin show {found[0].name}")
+    return kept

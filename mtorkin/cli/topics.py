@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from mtorkin.build import contexts
-from mtorkin.cli import cards, drug_cards, output
+from mtorkin.cli import cards, drug_cards, literature_cards, output
 from mtorkin.cli.cards import Card, Rows
 from mtorkin.context_tables import differences
 from mtorkin.language.molecule import Molecule
@@ -144,6 +144,8 @@ TOPICS: Mapping[str, Callable[[Model], Rows]] = MappingProxyType(
         "protocols": _protocols,
         "mutants": _mutants,
         "contexts": _contexts,
+        "claims": literature_cards.claim_rows,
+        "sources": literature_cards.source_rows,
         "species": _species,
         "reactions": _reactions,
     }
@@ -153,7 +155,7 @@ TOPICS: Mapping[str, Callable[[Model], Rows]] = MappingProxyType(
 def one_line_cards(name: str, model: Model) -> list[Card]:
     """Return cards of things that have no card of their own and go by this name."""
     found = []
-    for topic in ("observables", "inputs", "mutants", "protocols", "species", "reactions"):
+    for topic in ("observables", "inputs", "mutants", "species", "reactions"):
         for row in TOPICS[topic](model):
             kind, *facts = row
             if row[kind] == name:

@@ -115,6 +115,14 @@ def _containing(name: str, allowed: Sequence[str]) -> str:
     return f"; did you mean one of {', '.join(found[:MOST_PROPOSED])}?" if found else ""
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number of things: "1 lane", "3 lanes", "2 antibodies"."""
+    if number == 1:
+        return f"1 {noun}"
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {plural or many}"
+
+
 def clock(time: float) -> str:
     """Return a time [min] as people write it: "30 min", "6 h", "3 d"."""
     if time < 120 and time != 60:

@@ -62,7 +62,7 @@ def sample(
     imported()
     best, spread = np.log(list(result.best.values())), covariance(result)
     found: list[list[Block]] = []
-    with _watching(ENSEMBLES * steps, progress) as done:
+    with _watching(steps, progress) as done:
         for number in range(ENSEMBLES):
             density, own = Density(problem, threads), 1000 * seed + number
             found.append(
@@ -73,7 +73,7 @@ def sample(
                     None if folder is None else Path(folder) / f"ensemble_{number}",
                     mark_of(problem, best, spread, count, own),
                     resume,
-                    lambda ran, number=number: done(number * steps + ran),  # type: ignore[misc]
+                    partial(done, number),
                 )
             )
     return _posterior(result, found, steps, seed)
@@ -109,9 +109,13 @@ def _posterior(result: FitResult, found: list[list[Block]], steps: int, seed: in
 
 
 @contextmanager
-def _watching(total: int, progress: bool) -> Iterator[Callable[[int], None]]:
-    columns = (TextColumn("sampling"), BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn("steps"))
+def _watching(total: int, progress: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar that is fed with which ensemble walks, and how many of its steps are done."""
+    said = TextColumn("sampling, ensemble {task.description}")
+    columns = (said, BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn("steps"))
     bar = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), disable=not progress)
     with bar:
-        task = bar.add_task("sampling", total=total)
-        yield lambda ran: bar.update(task, completed=ran)
+        task = bar.add_task(f"1 of {ENSEMBLES}", total=total)
+        yield lambda number, ran: bar.update(
+            task, completed=min(ran, total), description=f"{number + 1} of {ENSEMBLES}"
+        )

@@ -42,7 +42,7 @@ def test_an_export_becomes_a_table_that_is_checked_and_drawn(gel: Path, run: Run
     strips = folder / "strips.png"
     done = run("check", out, "--out", strips)
     assert done.code == 0, done.err
-    assert "2 lanes, 1 blots, 1 antibodies, 1 conditions; nothing is wrong" in done.out
+    assert "2 lanes, 1 blot, 1 antibody, 1 condition; nothing is wrong" in done.out
     assert "at rest with insulin 0.02; 0: insulin 100" in done.out
     assert strips.stat().st_size > 2000
     record = json.loads(
