@@ -8,12 +8,10 @@ are the conditions whose drugs the model has, and the antibodies that it has an 
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from pathlib import Path
 
-from mtorkin.files import write_text
+from long_table import Records, rewrite
 
 # drugs: Akt inhibitor (AK) at 5 and 10, PI3K inhibitor (ZS) at 0.6 and 1.2, in micromolar
 CONDITIONS = {
@@ -35,10 +33,9 @@ TARGETS = {
     "TSC2pT1462": "TSC2_pT1462",
     "GSKpS9": "GSK3_pS9",
 }
-COLUMNS = ("blot", "lane", "condition", "time", "target", "signal", "normalised")
 
 
-def rows(source: list[dict[str, str]]) -> list[dict[str, str]]:
+def rows(source: Records) -> Records:
     """One line a condition and antibody, untreated cells (1 by definition) first."""
     found = []
     for column, target in TARGETS.items():
@@ -61,16 +58,5 @@ def rows(source: list[dict[str, str]]) -> list[dict[str, str]]:
     return found
 
 
-def main(source: Path, target: Path) -> None:
-    """Read the table of ratios, write ours."""
-    with source.open(newline="", encoding="utf-8") as file:
-        table = rows(list(csv.DictReader(file)))
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(table)
-    write_text(target, out.getvalue())
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(__file__).with_name("skmel133_rppa.csv"))
+    rewrite(Path(sys.argv[1]), Path(__file__).with_name("skmel133_rppa.csv"), rows)

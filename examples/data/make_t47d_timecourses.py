@@ -8,12 +8,10 @@ not have, and a dose response whose time is not stated.
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from pathlib import Path
 
-from mtorkin.files import write_text
+from long_table import Records, rewrite
 
 # experiment of the source: (blot, condition)
 EXPERIMENTS = {
@@ -22,10 +20,9 @@ EXPERIMENTS = {
     "BYL719_24h(FigS1D last row, 1440 min)": ("restimulation", "full_medium_and_BYL719"),
 }
 TARGETS = {"phosphoAkt": "Akt_pS473", "pAkt": "Akt_pS473", "pS6": "S6_pS240_244"}
-COLUMNS = ("blot", "lane", "condition", "time", "target", "signal", "normalised")
 
 
-def rows(source: list[dict[str, str]]) -> list[dict[str, str]]:
+def rows(source: Records) -> Records:
     """One line a time and readout."""
     found = []
     for record in source:
@@ -48,16 +45,5 @@ def rows(source: list[dict[str, str]]) -> list[dict[str, str]]:
     return found
 
 
-def main(source: Path, target: Path) -> None:
-    """Read the table of time courses, write ours."""
-    with source.open(newline="", encoding="utf-8") as file:
-        table = rows(list(csv.DictReader(file)))
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(table)
-    write_text(target, out.getvalue())
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(__file__).with_name("t47d_timecourses.csv"))
+    rewrite(Path(sys.argv[1]), Path(__file__).with_name("t47d_timecourses.csv"), rows)

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from mtorkin.cli.check import check
 from mtorkin.cli.claims import claims
+from mtorkin.cli.cohort import cohort
 from mtorkin.cli.design import design
 from mtorkin.cli.dose_response import dose_response
 from mtorkin.cli.export_petab import app as export
@@ -93,6 +94,7 @@ app.command()(simulate)
 app.command("dose-response")(dose_response)
 app.command()(synergy)
 app.command()(sensitivity)
+app.command()(cohort)
 app.command()(claims)
 app.add_typer(export, name="export")
 app.command()(fit)

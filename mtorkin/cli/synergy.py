@@ -155,11 +155,11 @@ def print_found(found: Combination) -> None:
         for name, unit in zip(found.drugs, found.units_of_doses, strict=True)
     )
     screen.print(
-        Text(f"{found.readout}, {words.clock(found.time)}; {one} down, {other} across", style="bold")
+        Text(f"{found.readout}, {words.clock(found.time)}; {one} across, {other} down", style="bold")
     )
     for column, title in (("effect", "Effect (%)"), ("bliss", "Excess over Bliss (% points)")):
         screen.print(Text(f"\n{title}"))
-        screen.print(_matrix(100 * found.matrix(column)))
+        screen.print(_matrix(100 * found.matrix(column).T))  # as in the figure
     screen.print()
     rows = []
     for measure, row in found.summary().iterrows():

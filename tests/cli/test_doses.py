@@ -52,7 +52,14 @@ def test_dose_response_in_json(run: Run) -> None:
 def test_synergy_writes_matrix_figure_and_settings(run: Run, folder: Path) -> None:
     done = run(*TWO, "--out", folder)
     assert done.code == 0, done.err
-    assert "Loewe excess" in done.out and "wortmannin (nM) down" in done.out
+    assert "Loewe excess" in done.out and "wortmannin (nM) across, Torin1 (nM) down" in done.out
+    effect = done.out.split("Effect (%)")[1].split("Excess")[0].split("\n")[1:]
+    assert [line.split()[0] for line in effect if line.strip()] == [
+        "0",
+        "0",
+        "3",
+        "30",
+    ]  # Torin1, as in the figure
     assert {p.name for p in folder.iterdir()} == {f"{NAME}.{e}" for e in ("csv", "json", "png")}
     table = pd.read_csv(folder / f"{NAME}.csv")
     assert len(table) == 6 and (table["effect"].iloc[1:] > 0).all()

@@ -1,0 +1,174 @@
+"""`mtorkin cohort`: a treatment in cells that differ as patients do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from mtorkin.cli import doses, options, output, treatments, words
+from mtorkin.cli.claims import counted
+from mtorkin.cli.dose_response import At, Readout
+from mtorkin.cli.simulate import Name
+from mtorkin.errors import DeclarationError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mtorkin.cohort import Cohort
+
+Patients = Annotated[int, typer.Option("--patients", "-n", min=1, help="How many to draw.")]
+Vary = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=SD",
+        help="Spread of what cells have of a molecule (SD of the natural log; 0: none); may be repeated.",
+    ),
+]
+Others = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SD", help="Spread of all other molecules; else the doubt in each, at most 0.5. 0: none."
+    ),
+]
+Fall = Annotated[float, typer.Option(metavar="PERCENT", help="A fall from time 0 that counts as a response.")]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Patients, what they did, and when they were looked at [min]."""
+
+    title: str
+    patients: Cohort
+    table: pd.DataFrame
+    readouts: list[str]
+    times: list[float]
+    fall: float
+
+
+def cohort(
+    name: Name = None,
+    conditions: treatments.Conditions = None,
+    period: treatments.Periods = None,
+    patients: Patients = 40,
+    vary: Vary = None,
+    others: Others = None,
+    readout: Readout = "S6K_pT389,Akt_pS473,FLT_uptake",
+    at: At = "1440",
+    fall: Fall = 25.0,
+    engine: options.FastestEngine = None,
+    seed: options.Seed = 1,
+    jobs: options.Jobs = 1,
+    context: options.Context = "generic",
+    overlay: options.Overlay = None,
+    set_: options.Set = None,
+    scale: options.Scale = None,
+    mutate: options.Mutate = None,
+    out: options.Out = None,
+    json: options.Json = False,
+) -> None:
+    """Treat virtual patients, who differ in what their cells have: how far apart are they?
+
+    The spread is an assumption, not a measurement in tumours. With --out: a
+    line a patient and time, and what each has of every molecule (CSV).
+
+    \b
+    Examples:
+      mtorkin cohort rapamycin-prolonged --at 48h --readout FLT_uptake,FDG_uptake
+      mtorkin cohort --period '0 everolimus=20' -n 100 --vary TSC2=0.8 --others 0 --out results
+    """
+    from mtorkin.cohort import cohort as draw
+    from mtorkin.cohort import simulate_cohort
+
+    if out is not None:
+        output.check_folder(out)
+    treatment = treatments.find(name, conditions, period)
+    times = doses.times(at)
+    model = options.make_model(context, overlay, set_, scale, mutate, treatments.named(treatment.protocol))
+    ids = doses.readouts_of(readout, model)
+    if not 0 < fall <= 100:
+        raise DeclarationError(f"--fall {fall:g}: a response is a fall by more than 0 and up to 100 %")
+    drawn = draw(model, patients, seed, words.assignments(vary or (), "--vary"), others)
+    with counted(show=not json) as progress:
+        table = simulate_cohort(
+            drawn, treatment.protocol, [0.0, *times], ids, engine=engine, jobs=jobs, progress=progress
+        )
+    found = Found(treatment.title, drawn, table, ids, times, fall)
+    files = [] if out is None else write(found, out)
+    if json:
+        settings = options.as_record(context, overlay, set_, scale, mutate)
+        output.print_json({**as_record(found), **settings, "seed": seed})
+        return
+    print_found(found)
+    if out is not None:
+        output.say_files(out, files)
+
+
+def summary(found: Found) -> list[dict[str, Any]]:
+    """Return a row a readout and time: values relative to time 0 over patients, and who responds.
+
+    median, lowest_10 and highest_10 [% of time 0] are over patients that could be simulated; `responds`
+    [%] is of all of them.
+    """
+    from mtorkin.cohort import relative_change, response_rate
+
+    rows = []
+    for name in found.readouts:
+        for time in found.times:
+            share = 100 * (1 + relative_change(found.table, name, time).dropna())
+            low, middle, high = (float(share.quantile(q)) for q in (0.1, 0.5, 0.9))
+            rows.append(
+                {
+                    "readout": name,
+                    "time": time,
+                    "lowest_10": low,
+                    "median": middle,
+                    "highest_10": high,
+                    "responds": 100 * response_rate(found.table, name, time, found.fall),
+                }
+            )
+    return rows
+
+
+def as_record(found: Found) -> dict[str, Any]:
+    """Return what was found as JSON has it."""
+    return {
+        "protocol": found.title,
+        "patients": len(found.patients),
+        "fall": found.fall,
+        "time_unit": "min",
+        "summary": summary(found),
+        "table": found.table.to_dict("records"),
+    }
+
+
+def write(found: Found, out: Path) -> list[Path]:
+    """Write what patients did and what they have into `out`, both or none; returns their names."""
+    stem = output.stem(f"cohort-{found.title}")
+    with output.staged(out) as stage:
+        output.write_table(stage / f"{stem}.csv", found.table)
+        output.write_table(stage / f"{stem}-patients.csv", found.patients.factors.reset_index())
+        return [path.relative_to(stage) for path in stage.iterdir()]
+
+
+def print_found(found: Found) -> None:
+    """Print the spread of each readout, and who could not be simulated."""
+    rows = [
+        [
+            row["readout"],
+            words.clock(row["time"]),
+            *(f"{row[key]:.0f}" for key in ("lowest_10", "median", "highest_10")),
+            f"{row['responds']:.0f} %",
+        ]
+        for row in summary(found)
+    ]
+    heads = ["% of time 0", "after", "10 % have less>", "median>", "10 % have more>"]
+    screen = output.console()
+    title = f"{found.title}, {words.counted(len(found.patients), 'patient')}"
+    screen.print(output.table(title, [*heads, f"fall by {found.fall:g} %>"], rows))
+    failed = found.table.loc[found.table["failed"] != "", ["patient", "failed"]].drop_duplicates("patient")
+    for patient, why in failed.to_numpy():
+        screen.print(Text(f"note: patient {patient} could not be simulated: {why}", style="dim"))
