@@ -189,6 +189,8 @@ def read(
             f"describes one; choose with --cell-line: {', '.join(blots.cell_lines)}, or fit them together "
             "with --joint"
         )
+    if not joint and (said := cells.unused_context(model.context, blots)):
+        typer.echo(f"note: {said}", err=True)
     return with_drugs(model, *on_request(cells.given(blots))), blots
 
 

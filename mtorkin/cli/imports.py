@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -11,6 +11,14 @@ from rich.text import Text
 from mtorkin.cli import foreign, options, output, words
 from mtorkin.errors import DeclarationError
 from mtorkin.files import write_text
+
+if TYPE_CHECKING:
+    from mtorkin.fit import Blots
+
+Template = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Begin a table of the lanes that are not known, to fill in (CSV)."),
+]
 
 
 def import_(
@@ -20,10 +28,7 @@ def import_(
     antibodies: foreign.Antibodies = None,
     loading: foreign.Loading = "",
     time_unit: foreign.TimeUnit = "",
-    lanes_template: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Begin a table of the lanes that are not known, to fill in (CSV)."),
-    ] = None,
+    lanes_template: Template = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     context: options.Context = "generic",
 ) -> None:
@@ -65,12 +70,19 @@ def import_(
         cells = read_lanes(file, choices, names)
     except Open as error:
         if lanes_template is not None and error.lanes:
-            write_text(lanes_template, lanes_to_fill(error.lanes))
-            said = f"wrote {lanes_template}: say there what each lane is, and name it with --lanes"
-            output.console().print(Text(said), soft_wrap=True)
+            _begun(lanes_template, lanes_to_fill(error.lanes), "each lane is, and name it with --lanes")
         raise
     blots = blots_of(cells, names, None)
     write_text(out, long_table(cells))
+    _say(blots, file, out)
+    beside = out.with_name(f"{out.stem}_conditions{out.suffix}")
+    unknown = [name for name in dict.fromkeys(blots.table["condition"]) if name not in NAMED]
+    if unknown and not beside.exists():
+        _begun(beside, conditions_to_fill(dict.fromkeys(blots.table["condition"])), "each condition is")
+
+
+def _say(blots: Blots, file: Path, out: Path) -> None:
+    """Print what was read, what is doubtful, and where it was written to."""
     screen = output.console()
     numbers = {"lane": len(blots), "blot": blots.table["blot"].nunique(), "antibody": len(blots.targets)}
     counts = ", ".join(words.counted(number, noun) for noun, number in numbers.items())
@@ -79,11 +91,12 @@ def import_(
         word = "look at" if note in blots.doubts else "note"
         screen.print(Text(f"{word}: {note}"), soft_wrap=True)
     screen.print(Text(f"wrote {out}"), soft_wrap=True)
-    beside = out.with_name(f"{out.stem}_conditions{out.suffix}")
-    unknown = [name for name in dict.fromkeys(blots.table["condition"]) if name not in NAMED]
-    if unknown and not beside.exists():
-        write_text(beside, conditions_to_fill(dict.fromkeys(blots.table["condition"])))
-        screen.print(Text(f"wrote {beside}: say there what each condition is"), soft_wrap=True)
+
+
+def _begun(path: Path, text: str, what: str) -> None:
+    """Write a table that a person is to fill in, and say so."""
+    write_text(path, text)
+    output.console().print(Text(f"wrote {path}: say there what {what}"), soft_wrap=True)
 
 
 def _check_out(file: Path, out: Path, force: bool, option: str = "--out") -> None:

@@ -54,6 +54,7 @@ def show(
 
     kind, name = (name, named) if named is not None else (None, name)
     topic = "mechanisms" if name is None else drug_cards.name_of(name)
+    topic = topic.lower() if topic.lower() in topics.TOPICS else topic
     model = options.make_model(context, overlay, set_, scale, mutate, drug_cards.needed_for(topic))
     if topic in topics.TOPICS and kind is None:
         found = [cards.Card("list", topic, "", {}, {"": topics.TOPICS[topic](model)})]
@@ -63,23 +64,35 @@ def show(
         output.print_json([cards.as_record(card) for card in found])
         return
     if name is None:
-        network = model.network
-        output.console().print(
-            f"{len(network.mechanisms)} mechanisms make {len(network.species)} species and "
-            f"{len(network.reactions)} reactions, with {len(network.parameters)} parameters and "
-            f"{len(network.observables)} observables.\n"
-        )
+        print_counts(model)
+    print_cards(found)
+    if name is None:
+        output.console().print(f"\nmtorkin show NAME says more. Other lists: {TOPICS}.")
+
+
+def print_counts(model: Model) -> None:
+    """Print how large a model is."""
+    network = model.network
+    output.console().print(
+        f"{len(network.mechanisms)} mechanisms make {len(network.species)} species and "
+        f"{len(network.reactions)} reactions, with {len(network.parameters)} parameters and "
+        f"{len(network.observables)} observables.\n"
+    )
+
+
+def print_cards(found: list[Card]) -> None:
+    """Print cards and lists."""
+    from mtorkin.cli import cards, drug_cards
+
     for card in found:
         if card.kind == "list":
             rows = card.tables[""]
             output.console().print(output.table("", list(rows[0]), (list(row.values()) for row in rows)))
-            if topic == "inputs":
+            if card.name == "inputs":
                 output.console().print(f"\n{drug_cards.more()}")
         else:
             cards.print_card(card)
             output.console().print()
-    if name is None:
-        output.console().print(f"\nmtorkin show NAME says more. Other lists: {TOPICS}.")
 
 
 def find(name: str, model: Model) -> list[Card]:

@@ -241,6 +241,7 @@ class FitResult:
         self._check_context(context)
         free = [parse(str(name)) for name in self.table.index]
         acts = [context is None or one.acts_in(context) for one in free]
+        over = {self.contexts[name] for name in self.contexts if context in (None, name)}
         table = self.table.set_axis([one.id for one in free])[acts].rename_axis("parameterId").reset_index()
         overlay = pd.DataFrame(
             {
@@ -250,7 +251,7 @@ class FitResult:
                 "lowerBound": table["lower"],
                 "upperBound": table["upper"],
                 "unit": table["unit"],
-                "context": self._model_of(context),
+                "context": next(iter(over)) if len(over) == 1 else "",
                 "evidence": "fitted",
                 "source": self.settings.get("source", ""),
                 "note": [f"model table: {start:.6g}" for start in table["start"]],
@@ -259,11 +260,6 @@ class FitResult:
         out = io.StringIO()
         overlay.to_csv(out, sep="\t", index=False, lineterminator="\n", float_format="%.10g")
         return write_text(path, out.getvalue())
-
-    def _model_of(self, context: str | None) -> str:
-        """The context of mtorkin that a kind of cells was modelled in; "" for several that differ."""
-        found = set(self.contexts.values()) if context is None else {self.contexts[context]}
-        return next(iter(found)) if len(found) == 1 else ""
 
 
 def parameter_table(rows: pd.DataFrame, best: Mapping[str, float]) -> pd.DataFrame:

@@ -56,7 +56,7 @@ def test_description(run: Run, tmp_path: Path) -> None:
 def test_bad_input(words: tuple[str, ...], sentence: str, run: Run, tmp_path: Path) -> None:
     done = run("export", *(word.format(tmp_path) for word in words))
     assert done.code == 2
-    assert done.err.startswith("error: ") and sentence in done.err, done.err
+    assert done.err.splitlines()[-1].startswith("error: ") and sentence in done.err, done.err
     assert "Traceback" not in done.err and not list(tmp_path.iterdir())
 
 

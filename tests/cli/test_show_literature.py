@@ -51,6 +51,7 @@ def test_lists(run: Run) -> None:
     assert [row["claim"] for row in found["tables"][""]] == [claim.id for claim in read_claims()]
     (found,) = json.loads(run("show", "sources", "--json").out)
     assert {row["source"] for row in found["tables"][""]} == set(sources())
+    assert run("show", "Sources").out == run("show", "all", "sources").out == run("show", "sources").out
 
 
 def test_another_kind_is_told(run: Run) -> None:
