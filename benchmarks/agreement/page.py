@@ -110,8 +110,8 @@ def _tools(cells: Sequence[Cell]) -> str:
         "so their columns are about the equations and numbers of the file, and not about its events. "
         "sbmltoodejax knows no events; AMICI does, but would derive and compile each protocol's model, where "
         "without events all files differ in numbers alone and share one. The values of observables are "
-        "those of the file's assignment rules. The equations of sbmltoodejax are run by NumPy, as JAX takes "
-        "more than ten minutes to compile them."
+        "those of the file's assignment rules. The equations of sbmltoodejax are run by Python and NumPy, "
+        "as JAX takes more than ten minutes to compile them."
     )
     return "\n".join(lines)
 
