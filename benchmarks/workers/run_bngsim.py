@@ -79,7 +79,7 @@ class BngSim(Peer):
     def settings(self) -> str:
         return (
             f"rates as rate rules; code generation ({self.simulator.codegen_backend}), "
-            f"{self.simulator.jacobian_strategy} Jacobian, KLU"
+            f"in pieces, {self.simulator.jacobian_strategy} Jacobian (gradients: by differences), KLU"
         )
 
 
