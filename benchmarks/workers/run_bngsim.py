@@ -2,7 +2,8 @@
 
 The Jacobian of this model is 12 MB of C, which bngsim compiles without optimisation unless it writes
 it in pieces: that takes a third of the time to compile and a quarter to run (117 and 26 ms of processor
-a simulation in one busy hour; differences for the Jacobian, 50).
+a simulation in one busy hour; differences for the Jacobian, 50). For sensitivities differences are
+better: 1.5 s for a gradient by 30, where the analytic Jacobian takes 16 and more.
 """
 
 # ruff: noqa: D102 (what the methods do is said in common.py)
@@ -57,7 +58,7 @@ class BngSim(Peer):
         if method != "forward":
             raise NotImplementedError(f"no {method} sensitivities")
         names = [self.case.directions[i] for i in self.case.directions_of(count)]
-        self.gradient_model, self.following = self._made(sensitivity_params=names)
+        self.gradient_model, self.following = self._made(jacobian="fd", sensitivity_params=names)
         self.names = names
 
     def gradient(self, places: list[int], method: str, rtol: float, atol: float) -> Any:
@@ -78,7 +79,7 @@ class BngSim(Peer):
     def settings(self) -> str:
         return (
             f"rates as rate rules; code generation ({self.simulator.codegen_backend}), "
-            f"{self.simulator.jacobian_strategy} Jacobian, KLU"
+            f"in pieces, {self.simulator.jacobian_strategy} Jacobian (gradients: by differences), KLU"
         )
 
 
