@@ -29,9 +29,10 @@ def measured(options: Options) -> Record:
 def _row(name: str) -> Record:
     made = cases.case(name, SETS)
     folder = cases.written(name, SETS)
-    factors = tables(made.model.equations).factors
+    table = tables(made.model.equations)
+    factors, unknowns = table.factors, len(table.species_of)
     sparse = len(factors.l_columns) + len(factors.u_columns) + factors.dense
-    nonzeros = sparse + (len(made.y0) - factors.dense) ** 2  # the last rows are kept dense
+    nonzeros = sparse + (unknowns - factors.dense) ** 2  # the last rows are kept dense
     sets = SETS if len(made.y0) < LARGE else FEWER
     row: Record = {
         "name": name,

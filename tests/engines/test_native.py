@@ -10,7 +10,7 @@ import pytest
 from engines.native_here import needs_native
 from mtorkin.engines import Stopped, Stretch, engine_named, roadrunner
 from mtorkin.engines.native import compile, library, single
-from mtorkin.engines.native.kernels import evaluate, solve
+from mtorkin.engines.native.kernels import solve
 from mtorkin.engines.native.library import load
 from mtorkin.engines.native.tables import tables
 from mtorkin.engines.native.task import Plan, Results, carry_out

@@ -8,10 +8,12 @@ import toy
 
 from engines.native_here import needs_native
 from mtorkin.engines.native import compile
+from mtorkin.engines.native.elimination import planned
 from mtorkin.engines.native.kernels import evaluate
 from mtorkin.engines.native.library import missing
 from mtorkin.engines.native.ordering import eliminate, order_of
 from mtorkin.engines.native.tables import tables
+from mtorkin.engines.native.unknowns import kept_assignments
 from mtorkin.model import Model
 
 MODELS = {"core": None, "toy": toy.mtor_like, "oscillator": toy.oscillator, "explosive": toy.explosive}
@@ -63,6 +65,66 @@ def test_elimination_finds_every_new_nonzero() -> None:
         for i in range(24):
             listed[i, columns[starts[i] : starts[i + 1]]] = True
     assert np.all(listed | (matrix == 0.0))
+
+
+def test_the_lists_of_products_factorise_and_solve() -> None:
+    """As `src/factor.h` goes through them, on a pattern that ends in a full block."""
+    n, random = 40, np.random.default_rng(3)
+    pattern = (random.random((n, n)) < 0.08) | np.eye(n, dtype=bool)
+    pattern[-24:, -24:] = True
+    rows = [np.flatnonzero(row).tolist() for row in pattern]
+    matrix = np.where(pattern, random.uniform(-1.0, 1.0, (n, n)), 0.0) + 9 * np.eye(n)
+    factors = eliminate(rows)
+    lists, dense = planned(factors, rows), factors.dense
+    assert 0 < dense < n
+    lower, upper = np.zeros(len(factors.l_columns) + 3), np.zeros(len(factors.u_columns) + n + 3)
+    inverse, block, z = np.zeros(n), np.zeros((n - dense, n - dense)), 0
+    for i, row in enumerate(rows):
+        work = np.full(n + 2, np.nan)
+        work[lists.blanks[lists.blank_starts[i] : lists.blank_starts[i + 1]]] = 0.0
+        work[lists.j_places[z : z + len(row)]] = matrix[i, row]
+        z, size = z + len(row), lists.row_sizes[i]
+        work[size] = matrix[i].sum()
+        for q in lists.updates[lists.update_starts[i] : lists.update_starts[i + 1]]:
+            for k in range(4):
+                work[q["other"][k]] -= work[q["one"]] * upper[q["first"] + k]
+        first, end = factors.l_starts[i : i + 2]
+        lower[first:end] = work[: end - first] * inverse[factors.l_columns[first:end]]
+        if i < dense:
+            inverse[i] = 1.0 / work[end - first]
+            at = factors.u_starts[i] + i
+            upper[at : at + size - (end - first)] = work[end - first + 1 : size + 1] * inverse[i]
+        else:
+            block[i - dense] = work[end - first : size]
+    right = random.standard_normal(n)
+    x = np.append(right, 0.0)
+    _substitute(lists.l_terms, lower, x)
+    x[:dense] *= inverse[:dense]
+    x[dense:n] = np.linalg.solve(block, x[dense:n])
+    _substitute(lists.u_terms, upper, x)
+    assert np.allclose(x[:n], np.linalg.solve(matrix, right), rtol=1e-12, atol=1e-14)
+
+
+def _substitute(terms: np.ndarray, values: np.ndarray, x: np.ndarray) -> None:
+    for q in terms:
+        x[q["one"]] -= values[q["first"] : q["first"] + 4] @ x[q["other"]]
+
+
+def test_assignments_stay_unknowns_where_that_is_less_work() -> None:
+    """Nodes 0 to 9 are species; 20 reads six, and six read it; 21 is read once; 22 by no rate."""
+    species = [{i, 20} for i in range(6)] + [{6, 21}, {7}, {8}, {9}]
+    assignments = {20: {0, 1, 2, 3, 4, 5}, 21: {7, 8}, 22: {20, 9}}
+    assert kept_assignments(species, assignments) == [20]
+    chain = {20: {0, 1, 2, 3, 4, 5}, 21: {7, 8, 9, 20}, 22: {20, 9}}
+    wide = [{i, 20, 21} for i in range(6)] + [{6, 21}, {7}, {8}, {9}]
+    assert kept_assignments(wide, chain) == [20, 21]
+
+
+@needs_native
+def test_some_assignments_are_unknowns(core: Model) -> None:
+    made = tables(core.equations)
+    assert len(made.kept) > 0
+    assert sorted([*made.kept, *made.row_of]) == list(range(len(made.species_of)))
 
 
 def test_tables_need_no_compiler(toy_model: Model) -> None:

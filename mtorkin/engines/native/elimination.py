@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,7 @@ def planned(factors: Factors, rows: Sequence[Sequence[int]]) -> Elimination:
 
 
 def _rows(starts: Indices, columns: Indices) -> list[Indices]:
-    return [columns[lo:hi] for lo, hi in zip(starts[:-1], starts[1:], strict=True)]
+    return [columns[lo:hi] for lo, hi in pairwise(starts.tolist())]
 
 
 def _fours(products: Sequence[tuple[int, Indices, int]], nowhere: int) -> Records:

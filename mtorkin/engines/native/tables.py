@@ -37,9 +37,9 @@ class Tables:
     species from `y_at`, constants from `p_at`, right-hand side from `f_at`, observables from `o_at`;
     `registers` in all. `j_starts`, `j_columns` are the nonzeros of the Jacobian of the unknowns,
     compressed by rows, and `j_registers` where each is. An unknown is a species or an assignment that is
-    kept; they are in order of elimination too, `species_of` (unknowns,) is the place of the species in
-    `order`, or the number of species, `row_of` (species,) the row of each; `kept` are the rows of assignments, each of which reads only
-    those before it. `t_starts`, `t_columns`, `t_weights` are what is
+    kept, all in order of elimination: `species_of` (unknowns,) is the place of the species in `order`, or
+    the number of species; `row_of` (species,) is the row of each; `kept` are the rows of assignments,
+    each of which reads only those before it. `t_starts`, `t_columns`, `t_weights` are what is
     conserved, as totals of which each has a species `t_dependent` that is in no other. From `g_at`
     on, `slopes` puts derivatives of the rates of `g_species` (in order of elimination) by
     `g_constants`, for those constants that were asked for.
