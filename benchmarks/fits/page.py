@@ -24,12 +24,14 @@ Written by `python -m benchmarks.fits DATA`; do not edit. Every start begins at 
 bounds, on the scales of the parameters (a Latin hypercube, seed {seed}). Nobody knows the published optimum.
 
 *s* is processor time of one thread. The last column is the time of all starts over the number of those
-that reach the value: how long one waits for it. Ours draws {draws} for a start, goes down from the five
-lowest for 40 steps, and from the lowest of these to the end (fides, Fisher information, scales and noise
-levels in closed form); the time of all that is the time of a start. pyPESTO has the first of these points
-for each start, fides as it comes there (2D subspace, hybrid of Fisher information and BFGS), and AMICI at
-the same tolerances as our first steps (1e-6, 1e-9). COPASI has the same points for its local methods, and
-its settings as they come; it is given formulas for the state at rest, which ours looks for.
+that reach the value: how long one waits for it.
+
+A start of ours draws points, goes down from the lowest of them for 40 steps, and from the lowest of these
+to the end (fides, Fisher information, scales and noise levels in closed form); all of that is its time.
+pyPESTO has the first of these points for each start, fides as it comes there (2D subspace, hybrid of
+Fisher information and BFGS), and AMICI at the tolerances of our first steps (1e-6, 1e-9). COPASI's local
+methods have the same points, and its settings as they come; it is given formulas for the state at rest,
+which ours looks for. Nothing was tuned for pyPESTO and COPASI, and their users run more starts than these.
 """
 
 
@@ -68,7 +70,10 @@ def _section(case: Case) -> str:
     if not records:
         return ""
     what = "sum of squares" if case.bounds else "minus log-likelihood"
-    parts = [f"## {case.title}", f"To reach: {what} ≤ {case.reach:.6g}."]
+    ours = (
+        f"A start of ours: {case.draws} points, the lowest {case.heats} of them, {case.steps} steps at most."
+    )
+    parts = [f"## {case.title}", f"To reach: {what} ≤ {case.reach:.6g}. {ours}"]
     parts.append(_table([row(case, r) for r in records]))
     parts += [_others(r) for r in records if r["starts"]]
     parts += [f"{r['tool']}: {r['why']}." for r in records if r["why"]]
@@ -86,8 +91,7 @@ def write() -> Path:
     """Write the page; return where it is."""
     records = [r for c in CASES for tool in (OURS, *c.tools) if (r := stored(c, tool)) is not None]
     seeds = sorted({str(r["seed"]) for r in records})
-    draws = "60 points (5 and 40 for the blots)"
-    parts = [INTRODUCTION.format(seed=", ".join(seeds), draws=draws)]
+    parts = [INTRODUCTION.format(seed=", ".join(seeds))]
     parts += [s for c in CASES if (s := _section(c))]
     parts.append("## How it was run")
     known: dict[str, str] = {}
@@ -98,11 +102,10 @@ def write() -> Path:
     machines = sorted({f"{r['machine']}" for r in records})
     when = sorted(r["when"] for r in records)
     loads = [float(r["load"]) for r in records]
-    parts.append(
-        f"{'; '.join(machines)}. {when[0]} to {when[-1]}, with a load of {min(loads):.1f} to {max(loads):.1f}, "
-        "which is why times are those of the processor."
-        if records
-        else ""
-    )
+    if records:
+        parts.append(
+            f"{'; '.join(machines)}. {when[0]} to {when[-1]}, with a load of {min(loads):.1f} to "
+            f"{max(loads):.1f}, which is why times are those of the processor."
+        )
     write_text(PAGE, "\n\n".join(p.strip() for p in parts) + "\n")
     return PAGE.relative_to(runs.ROOT)

@@ -126,23 +126,27 @@ def point_of(problem: PetabProblem, x: Array, slopes: bool = True) -> Point | No
 
 
 @single_threaded
-def fit_once(problem: PetabProblem, points: Array, steps: int = 200) -> tuple[float, Array]:
+def fit_once(
+    problem: PetabProblem, points: Array, steps: int = 200, heats: int = HEATS
+) -> tuple[float, Array]:
     """Return the sum of squares (phospho readouts) and place that one start ends at.
 
-    As in `mtorkin.petab.fitting.run_start`: of the points, a few of the lowest are descended from for a
-    few steps, and the lowest of these for `steps`.
+    As in `mtorkin.petab.fitting.run_start`: of the points, `heats` of the lowest are descended from for a
+    few steps, and the lowest of these for `steps`; with 1, the lowest point for `steps`.
     """
     box = problem.bounds()
     begun = [p for x in points if (p := point_of(problem, x, slopes=False)) is not None]
-    lowest = [point_of(problem, p.x) for p in sorted(begun, key=lambda p: p.value)[:HEATS]]
+    lowest = [point_of(problem, p.x) for p in sorted(begun, key=lambda p: p.value)[:heats]]
 
     def evaluate(x: Array) -> Point | None:
         return point_of(problem, x)
 
-    heats = [descend(evaluate, p, *box, SHORT, whole=False).point for p in lowest if p is not None]
-    if not heats:
+    begins = [p for p in lowest if p is not None]
+    if heats > 1:
+        begins = [descend(evaluate, p, *box, SHORT, whole=False).point for p in begins]
+    if not begins:
         return np.inf, points[0]
-    ended = descend(evaluate, min(heats, key=lambda p: p.value), *box, steps)
+    ended = descend(evaluate, min(begins, key=lambda p: p.value), *box, steps)
     return 2 * ended.point.value, ended.point.x
 
 

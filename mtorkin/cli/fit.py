@@ -105,8 +105,6 @@ def fit(
     check_options(chosen, out, resume, page)
     make = partial(options.make_model, overlay=overlay, set_=set_, scale=scale, mutate=mutate)
     model, lanes = read(blots, conditions, make(context), words.names(targets), cell_line, joint)
-    if not joint and (said := cells.unused_context(context, lanes)):
-        typer.echo(f"note: {said}", err=True)
     options.check_parameters([name.partition("@")[0] for name in chosen or ()], "--free", model)
     result = fitting.fit(
         model,

@@ -56,7 +56,7 @@ def show(
     topic = "mechanisms" if name is None else drug_cards.name_of(name)
     topic = topic.lower() if topic.lower() in topics.TOPICS else topic
     model = options.make_model(context, overlay, set_, scale, mutate, drug_cards.needed_for(topic))
-    if topic in topics.TOPICS and kind is None:
+    if topic in topics.TOPICS:
         found = [cards.Card("list", topic, "", {}, {"": topics.TOPICS[topic](model)})]
     else:
         found = of_kind(find(topic, model), kind)

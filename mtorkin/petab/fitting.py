@@ -166,13 +166,16 @@ def run_start(
     objective = Objective(problem, tolerances, lowest[0].copy(), inner, (math.inf, lowest[0]))
     out = inner.outer
     box = low[out], high[out]
-    heats = [
-        descend(objective.point, there, *box, SHORT, whole=False).point if len(lowest) > 1 else there
-        for point in lowest
-        if (there := objective.begun(point)) is not None
-    ]
-    best = min(heats, key=lambda there: there.value, default=None)
-    there = None if best is None else objective.refined(best)
+    heats: list[tuple[float, int, Array, Point]] = []
+    for point in lowest:
+        there = objective.begun(point)
+        if there is not None:
+            several = len(lowest) > 1
+            end = descend(objective.point, there, *box, SHORT, whole=False).point if several else there
+            heats.append((end.value, len(heats), point, end))
+    won = min(heats, default=None)
+    begin = lowest[0] if won is None else won[2]
+    there = None if won is None else objective.refined(won[3])
     if there is None:
         status, message = "failed", f"the first point cannot be simulated: {objective.message}"
     else:
@@ -181,7 +184,7 @@ def run_start(
     value, x = objective.best
     return Start(
         index=index,
-        begin=_named(problem, lowest[0]),
+        begin=_named(problem, begin),
         best=_named(problem, x),
         objective=value,
         status=status,
@@ -205,15 +208,15 @@ def fit_petab(
 ) -> Fitted:
     """Optimise from many points; every start becomes a file in `out`, and is not done again.
 
-    A start begins at the best of `draws` points, since most of a wide box explains nothing. The same
-    seed gives the same points and results. `watch` is called with each start as it ends.
+    A start draws `draws` points, since most of a wide box explains nothing, and is what `run_start` makes
+    of them. The same seed gives the same points and results. `watch` is called with each start as it ends.
     Raises NotRead where laplace noise is asked for, whose residuals have no square; TableError where
     `out` has starts of another problem.
     """
     if any(o.laplace for o in problem.observables):
         raise NotRead(f"{problem.source}: Laplace noise is evaluated, but not fitted")
     found = []
-    print_of = fingerprint(problem, (steps, starts, draws, seed))
+    print_of = fingerprint(problem, (steps, starts, draws, seed, HEATS, SHORT))
     points = first_points(problem, starts * draws, seed).reshape(starts, draws, -1)
     for index, drawn in enumerate(points):
         start = None if out is None else load_start(out, index, print_of)

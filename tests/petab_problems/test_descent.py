@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from mtorkin.engines import available
+from mtorkin.petab import fitting
 from mtorkin.petab.descent import Point, descend
+from mtorkin.petab.reading import read_petab
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from small import written
 
 Residuals = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -90,3 +100,25 @@ def test_a_start_where_nothing_slopes_ends() -> None:
 
     ended = descend(flat, flat(np.zeros(2)), -np.ones(2), np.ones(2), 50)
     assert ended.point.value == 3.0
+
+
+@pytest.mark.skipif("native" not in available(), reason="the native engine is not built")
+def test_a_start_goes_on_from_the_lowest_of_several(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = read_petab(written(tmp_path))
+    points = fitting.first_points(problem, 12, 1)
+    heats: list[float] = []
+    long: list[float] = []
+
+    def watched(evaluate, begin, low, high, steps, whole=True):  # type: ignore[no-untyped-def]
+        ended = descend(evaluate, begin, low, high, steps, whole)
+        (long if whole else heats).append(begin.value if whole else ended.point.value)
+        return ended
+
+    monkeypatch.setattr(fitting, "descend", watched)
+    start = fitting.run_start(problem, 0, points)
+    assert len(heats) == fitting.HEATS and len(long) == 1
+    assert long[0] == pytest.approx(min(heats), rel=1e-3, abs=1e-3)
+    assert math.isfinite(start.objective) and start.objective <= long[0]
+    assert any(
+        start.begin == pytest.approx(fitting._named(problem, x)) for x in points
+    )  # the point that the winner began at, not one after steps

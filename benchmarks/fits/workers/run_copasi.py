@@ -1,7 +1,8 @@
 """COPASI's own estimation of the reduced model of the blots; a line of JSON for each start.
 
 The order is a JSON file: `rates` (names), `totals` and `data` by cells and readout, `forms`, `times`,
-`low`, `high`, `points` (log10), `method`. Both kinds of cells are one model, in which events
+`low`, `high`, `points` (log10), `method`,
+`rest` (what the totals add to the sum of squares). Both kinds of cells are one model, in which events
 keep the values at the times of the blots, so that readouts can be divided by their means, as the
 published fit has it. States at rest are formulas, which saves COPASI from looking for them.
 """
@@ -135,7 +136,7 @@ def _unweighted(columns: int) -> None:
 
 
 def _one(order: dict, point: np.ndarray) -> dict:
-    """One start: the sum of squares of the phosphorylated forms, and what it took."""
+    """One start: the sum of squares, with the part of the totals, and what it took."""
     basico.set_fit_parameters(
         [
             {"name": f"Values[{n}]", "lower": order["low"], "upper": order["high"], "start": float(10**x)}
@@ -154,7 +155,7 @@ def _one(order: dict, point: np.ndarray) -> dict:
     )
     seconds, cpu = time.perf_counter() - clock, time.process_time() - processor
     found = basico.get_fit_statistic()
-    value = float(found["obj"])
+    value = float(found["obj"]) + order["rest"]
     return {
         "value": value if np.isfinite(value) else None,
         "message": f"{found.get('f_evals', 0)} evaluations",
