@@ -12,6 +12,7 @@ constexpr int DIFFERENCES = ORDERS + 3; // backward differences kept: two more t
 
 struct Formula {
   double gamma[ORDERS + 2], alpha[ORDERS + 2], error[ORDERS + 2];
+  double share[ORDERS + 1][ORDERS + 1]; // of difference k in what a step of an order knows; else 0
   Formula() {
     const double kappa[ORDERS + 2] = {0.0, -0.1850, -1.0 / 9.0, -0.0823, -0.0415, 0.0, 0.0};
     gamma[0] = 0.0;
@@ -20,11 +21,16 @@ struct Formula {
       alpha[k] = (1.0 - kappa[k]) * gamma[k];
       error[k] = kappa[k] * gamma[k] + 1.0 / (k + 1);
     }
+    for (int order = 0; order <= ORDERS; ++order)
+      for (int k = 0; k <= ORDERS; ++k) share[order][k] = k && k <= order ? gamma[k] / alpha[order] : 0.0;
   }
 };
 
 // How differences 1 to `order` change with the step, as a matrix; the identity where factor is 1.
 inline void rescaling(int order, double factor, double out[ORDERS + 1][ORDERS + 1]) {
+  for (int i = 0; i <= ORDERS; ++i)
+    for (int j = 0; j <= ORDERS; ++j) out[i][j] = i == j;
+  if (factor == 1.0) return;
   double part[2][ORDERS + 1][ORDERS + 1];
   for (int which = 0; which < 2; ++which) {
     const double f = which ? 1.0 : factor;
@@ -33,9 +39,6 @@ inline void rescaling(int order, double factor, double out[ORDERS + 1][ORDERS + 
       for (int j = 0; j <= order; ++j)
         part[which][i][j] = part[which][i - 1][j] * (j ? (i - 1 - f * j) / i : 0.0);
   }
-  for (int i = 0; i <= ORDERS; ++i)
-    for (int j = 0; j <= ORDERS; ++j) out[i][j] = i == j;
-  if (factor == 1.0) return;
   for (int i = 1; i <= order; ++i)
     for (int j = 1; j <= order; ++j) {
       double sum = 0.0;

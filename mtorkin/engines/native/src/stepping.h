@@ -82,7 +82,7 @@ void Ensemble::move(M moving) {
     for (int l = 0; l < lanes; ++l) {
       const int order = lane[l].order;
       at(&w.use[k], l) = k <= order;
-      at(&w.share[k], l) = k <= order ? formula.gamma[k] / formula.alpha[order] : 0.0;
+      at(&w.share[k], l) = formula.share[order][k];
     }
   predict(history, n, moving, w, rtol, atol, y, psi, correction, weight);
 }
@@ -212,17 +212,21 @@ void Ensemble::keep_step(double *size, double *below, double *above) {
 void Ensemble::again(const Outcome *outcome, const double *times) {
   M moving = M{};
   V scale[ORDERS + 1][ORDERS + 1];
+  double by[lanes];
   bool rescaled = false;
   for (int l = 0; l < lanes; ++l) {
     Lane &a = lane[l];
     bool goes = a.active() && !fresh[l] && outcome[l] != Outcome::ITERATE && a.rest != Rest::NEWTON;
-    double by = goes ? times[l] : 1.0, matrix[ORDERS + 1][ORDERS + 1];
-    if (goes && !a.begin(formula, by)) goes = stop(l, STEP_TOO_SMALL);
+    by[l] = goes ? times[l] : 1.0;
+    if (goes && !a.begin(formula, by[l])) goes = stop(l, STEP_TOO_SMALL);
     if (goes && a.tries >= task.most_steps) goes = stop(l, a.rest == Rest::RUN ? NOT_AT_REST : TOO_MANY_STEPS);
-    if (!goes) by = 1.0;
+    if (!goes) by[l] = 1.0;
     mark(&moving, l, goes);
-    rescaled |= by != 1.0;
-    rescaling(a.order, by, matrix);
+    rescaled |= by[l] != 1.0;
+  }
+  for (int l = 0; rescaled && l < lanes; ++l) {
+    double matrix[ORDERS + 1][ORDERS + 1];
+    rescaling(lane[l].order, by[l], matrix);
     for (int j = 0; j <= ORDERS; ++j)
       for (int k = 0; k <= ORDERS; ++k) at(&scale[j][k], l) = matrix[j][k];
   }
