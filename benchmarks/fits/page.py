@@ -77,6 +77,8 @@ def _section(case: Case) -> str:
     parts.append(_table([row(case, r) for r in records]))
     parts += [_others(r) for r in records if r["starts"]]
     parts += [f"{r['tool']}: {r['why']}." for r in records if r["why"]]
+    missing = [tool for tool in case.tools if stored(case, tool) is None]
+    parts += [f"Not run yet: {', '.join(missing)}."] if missing else []
     return "\n\n".join(parts)
 
 
