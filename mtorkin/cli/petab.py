@@ -31,7 +31,7 @@ def petab(
     starts: Annotated[int, typer.Option(help="Fit from so many starts; 0 evaluates only.")] = 0,
     seed: Annotated[int, typer.Option(help="Decides where the starts begin.")] = 1,
     steps: Annotated[int, typer.Option(help="Steps of the optimiser, at most.")] = 1500,
-    draws: Annotated[int, typer.Option(help="Points drawn for a start, which goes down from the lowest.")] = 60,
+    draws: Annotated[int, typer.Option(help="Points drawn for a start; the lowest count.")] = 60,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for starts and parameters.")] = None,
 ) -> None:
     """Evaluate or fit; exit code 1 where no start converged."""
