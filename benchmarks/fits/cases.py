@@ -68,7 +68,7 @@ CASES = (
         COPASI,
     ),
     Case("Boehm_JProteomeRes2014", "Boehm 2014", 138.223, 60, 600, tools={PYPESTO: 20}),
-    Case("Brannmark_JBC2010", "Brännmark 2010", 141.89, 60, 600, tools={PYPESTO: 20}),
+    Case("Brannmark_JBC2010", "Brännmark 2010", 141.89, 60, 1500, tools={PYPESTO: 20}),
     Case("Fujita_SciSignal2010", "Fujita 2010", -53.08, 60, 600, tools={PYPESTO: 20}),
 )
 

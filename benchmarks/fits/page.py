@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import runs
-from benchmarks.fits.cases import CASES, OURS, PYPESTO, Case
+from benchmarks.fits.cases import CASES, COPASI, OURS, PYPESTO, Case
 from mtorkin.files import write_text
 
 HOME = runs.HOME / "fits"
@@ -31,7 +31,9 @@ to the end (fides, Fisher information, scales and noise levels in closed form); 
 pyPESTO has the first of these points for each start, fides as it comes there (2D subspace, hybrid of
 Fisher information and BFGS), and AMICI at the tolerances of our first steps (1e-6, 1e-9). COPASI's local
 methods have the same points, and its settings as they come; it is given formulas for the state at rest,
-which ours looks for. Nothing was tuned for pyPESTO and COPASI, and their users run more starts than these.
+which ours looks for. How many points and steps ours takes was chosen on these problems, where nothing was
+chosen for pyPESTO and COPASI, and their users run more starts than these. With few starts the shares are
+rough.
 """
 
 
@@ -46,18 +48,22 @@ def stored(case: Case, tool: str) -> dict[str, Any] | None:
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
 
+def _title(record: dict[str, Any]) -> str:
+    return f"COPASI, {record['tool']}" if record["tool"] in COPASI else str(record["tool"])
+
+
 def row(case: Case, record: dict[str, Any]) -> list[str]:
     """A row of the table of a problem."""
-    starts = record["starts"]
+    starts, tool = record["starts"], _title(record)
     if not starts:
-        return [record["tool"], "0", record["why"] or "no start", "", "", "", ""]
+        return [tool, "0", record["why"] or "no start", "", "", "", ""]
     values = np.array([np.inf if s["value"] is None else s["value"] for s in starts])
     seconds = np.array([s["cpu"] for s in starts])
     reached = int((values <= case.reach).sum())
     waited = f"{seconds.sum() / reached:.3g}" if reached else f"more than {seconds.sum():.3g}"
     best = f"{values.min():.5f}" if np.isfinite(values.min()) else "none"
     times = f"{np.median(seconds):.2f}", f"{seconds.max():.2f}"
-    return [record["tool"], str(len(starts)), f"**{reached}**", best, *times, waited]
+    return [tool, str(len(starts)), f"**{reached}**", best, *times, waited]
 
 
 def _table(rows: list[list[str]]) -> str:
@@ -76,14 +82,16 @@ def _section(case: Case) -> str:
     parts = [f"## {case.title}", f"To reach: {what} ≤ {case.reach:.6g}. {ours}"]
     parts.append(_table([row(case, r) for r in records]))
     parts += [_others(r) for r in records if r["starts"]]
-    parts += [f"{r['tool']}: {r['why']}." for r in records if r["why"]]
+    parts += [f"{_title(r)}: {r['why']}." for r in records if r["why"]]
+    missing = [tool for tool in case.tools if stored(case, tool) is None]
+    parts += [f"Not run yet: {', '.join(missing)}."] if missing else []
     return "\n\n".join(parts)
 
 
 def _others(record: dict[str, Any]) -> str:
     values = sorted(s["value"] for s in record["starts"] if s["value"] is not None)
     failed = len(record["starts"]) - len(values)
-    said = f"{record['tool']} ended at " + ", ".join(f"{v:.6g}" for v in values)
+    said = f"{_title(record)} ended at " + ", ".join(f"{v:.6g}" for v in values)
     return said + (f"; {failed} failed." if failed else ".")
 
 

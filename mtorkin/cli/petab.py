@@ -30,8 +30,8 @@ def petab(
     problem: Annotated[Path, typer.Argument(metavar="PROBLEM.yaml", help="The YAML file of the problem.")],
     starts: Annotated[int, typer.Option(help="Fit from so many starts; 0 evaluates only.")] = 0,
     seed: Annotated[int, typer.Option(help="Decides where the starts begin.")] = 1,
-    steps: Annotated[int, typer.Option(help="Steps of the optimiser, at most.")] = 300,
-    draws: Annotated[int, typer.Option(help="Points drawn for a start, which begins at the lowest.")] = 30,
+    steps: Annotated[int, typer.Option(help="Steps of the optimiser, at most.")] = 1500,
+    draws: Annotated[int, typer.Option(help="Points drawn for a start; the lowest count.")] = 60,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for starts and parameters.")] = None,
 ) -> None:
     """Evaluate or fit; exit code 1 where no start converged."""

@@ -61,9 +61,11 @@ def descend(
 
     def function(x: Array) -> tuple[float, Array, Array]:
         nonlocal best
+        if not np.all(np.isfinite(x)):  # of a Hessian that is nearly singular
+            return np.nan, *nothing
         there = begin if np.array_equal(x, begin.x) else evaluate(np.array(x))
         if there is None:
-            return np.nan, *nothing
+            return np.nan, *nothing  # fides takes a shorter step
         if there.value < best.value:
             best = there
         return there.value, there.gradient, there.hessian
@@ -79,7 +81,8 @@ def descend(
     )
     room = INSIDE * (high - low)
     try:
-        optimizer.minimize(np.clip(begin.x, low + room, high - room))
+        with np.errstate(all="ignore"):
+            optimizer.minimize(np.clip(begin.x, low + room, high - room))
     except RuntimeError as error:  # it went where there are no numbers
         return Ended(best, False, str(error).strip())
     return Ended(best, optimizer.exitflag > 0, MESSAGES.get(optimizer.exitflag.name, optimizer.exitflag.name))

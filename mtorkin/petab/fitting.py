@@ -152,7 +152,7 @@ def first_points(problem: PetabProblem, starts: int, seed: int) -> Array:
 
 @single_threaded
 def run_start(
-    problem: PetabProblem, index: int, points: Array, steps: int = 300, tolerances: Tolerances = TOLERANCES
+    problem: PetabProblem, index: int, points: Array, steps: int = 1500, tolerances: Tolerances = TOLERANCES
 ) -> Start:
     """Optimise from the best of some points (points, parameters) on the parameters' scales.
 
@@ -201,8 +201,8 @@ def fit_petab(
     problem: PetabProblem,
     starts: int = 20,
     seed: int = 1,
-    steps: int = 300,
-    draws: int = 30,
+    steps: int = 1500,
+    draws: int = 60,
     out: Path | None = None,
     watch: Callable[[Start], None] = lambda start: None,
 ) -> Fitted:

@@ -94,6 +94,17 @@ def test_the_lowest_point_seen_is_the_answer() -> None:
     assert ended.point.value == min(seen)
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_hessian_out_of_range_is_no_end_of_the_program(whole: bool) -> None:
+    def steep(x: np.ndarray) -> Point:
+        size = np.array([1e160, 1e-160])
+        return Point(x.copy(), 0.5 * float(x @ (size * x)), size * x, np.diag(size))
+
+    begin = np.array([0.5, 0.5])
+    ended = descend(steep, steep(begin), -np.ones(2), np.ones(2), 50, whole)
+    assert np.all(np.isfinite(ended.point.x)) and ended.point.value <= steep(begin).value
+
+
 def test_a_start_where_nothing_slopes_ends() -> None:
     def flat(x: np.ndarray) -> Point:
         return Point(x.copy(), 3.0, np.zeros(2), np.zeros((2, 2)))
