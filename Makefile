@@ -39,7 +39,7 @@ $(READY): pyproject.toml constraints.txt hatch_build.py
 	@test -n "$(PYTHON)" || { echo "mtorkin needs Python 3.11, 3.12 or 3.13; set PYTHON=..." >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt -e '.[dev,copasi,sampling,xlsx]'
+	  -c constraints.txt -e '.[dev,copasi,petab,sampling,xlsx]'
 # PEtab's test cases; what made them (PySB, with a sympy of its own) is not needed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps petabtests==0.0.1
 	touch $@

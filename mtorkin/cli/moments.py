@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from mtorkin.arrays import Array
 from mtorkin.cli import words
+
+if TYPE_CHECKING:
+    from mtorkin.arrays import Array
 
 # min after a change
 SHOWN = (1, 5, 15, 30, 60, 120, 240, 360, 720, 1440, 2880, 4320, 5760, 7200, 10080)
@@ -29,7 +30,7 @@ def moments(times: Array, changes: Sequence[float]) -> list[int]:
         end = min([c for c in begins if c > begin], default=last)
         most = BEFORE if begin != kept[-1] else ALONE if len(kept) == 1 else LAST
         wanted += [begin, *_spaced(_between(begin, end, changes), most)]
-    return list(dict.fromkeys(int(np.abs(times - t).argmin()) for t in (*wanted, last)))
+    return list(dict.fromkeys(int(abs(times - t).argmin()) for t in (*wanted, last)))
 
 
 def heading(time: float, changes: Sequence[float]) -> str:
@@ -45,14 +46,15 @@ def _between(begin: float, end: float, changes: Sequence[float]) -> list[float]:
     if begin == 0 or begin in changes:
         return [begin + t for t in SHOWN if begin + t < end]
     found = [float(t) for t in SHOWN if begin < t < end]
-    return found or [float(t) for t in np.linspace(begin, end, ALONE + 2)[1:-1]]
+    return found or [begin + (end - begin) * i / (ALONE + 1) for i in range(1, ALONE + 1)]
 
 
 def _spaced(times: list[float], most: int) -> list[float]:
     if most == 1:
         return times[len(times) // 2 :][:1]
-    places = np.unique(np.linspace(0, len(times) - 1, min(most, len(times))).round().astype(int))
-    return [times[i] for i in places] if times else []
+    count = min(most, len(times))
+    places = [round(i * (len(times) - 1) / max(count - 1, 1)) for i in range(count)]
+    return [times[i] for i in dict.fromkeys(places)]
 
 
 def _said(time: float) -> str:

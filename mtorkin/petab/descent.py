@@ -12,12 +12,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from mtorkin.arrays import Array
+from mtorkin.errors import DeclarationError
 
-__all__ = ["Ended", "Point", "descend"]
+__all__ = ["Ended", "Point", "descend", "imported"]
 
 GAIN = 1e-9  # of the function in one step, less than which ends the descent
 INSIDE = 1e-6  # of the box, from its faces, where a descent begins
@@ -42,6 +44,15 @@ class Ended:
     message: str
 
 
+def imported() -> Any:
+    """The package fides, which is slow to import. Raises DeclarationError where it is not installed."""
+    try:
+        import fides
+    except ImportError:
+        raise DeclarationError("fits of PEtab problems need fides: pip install 'mtorkin[petab]'") from None
+    return fides
+
+
 def descend(
     evaluate: Callable[[Array], Point | None],
     begin: Point,
@@ -54,8 +65,7 @@ def descend(
 
     `whole`: each step is chosen in the whole space, not in a plane.
     """
-    import fides  # here: it is slow to import
-
+    fides = imported()
     best = begin
     nothing = np.full(len(low), np.nan), np.full((len(low), len(low)), np.nan)
 

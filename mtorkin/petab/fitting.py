@@ -19,7 +19,7 @@ from mtorkin.engines.blas import single_threaded
 from mtorkin.errors import DeclarationError, SimulationError
 from mtorkin.fit.starts import Start, load_start, save_start
 from mtorkin.foreign.refusal import NotRead
-from mtorkin.petab.descent import Point, descend
+from mtorkin.petab.descent import Point, descend, imported
 from mtorkin.petab.inner import Inner, inner_of, solved
 from mtorkin.petab.likelihood import (
     Readouts,
@@ -211,8 +211,9 @@ def fit_petab(
     A start draws `draws` points, since most of a wide box explains nothing, and is what `run_start` makes
     of them. The same seed gives the same points and results. `watch` is called with each start as it ends.
     Raises NotRead where laplace noise is asked for, whose residuals have no square; TableError where
-    `out` has starts of another problem.
+    `out` has starts of another problem; DeclarationError where fides is not installed.
     """
+    imported()
     if any(o.laplace for o in problem.observables):
         raise NotRead(f"{problem.source}: Laplace noise is evaluated, but not fitted")
     found = []

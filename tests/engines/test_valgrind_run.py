@@ -8,14 +8,14 @@ LOG = """==12== Memcheck, a memory error detector
 ==12== Command: python x.py
 ==12==
 ==12== Conditional jump or move depends on uninitialised value(s)
-==12==    at 0x4B1D2E: PyUnicode_New (in /opt/libpython.so)
-==12==    by 0x4B1D99: main (in /opt/python)
+==12==    at 0x4B1D2E: PyUnicode_New (in /lib/libpython.so)
+==12==    by 0x4B1D99: main (in /lib/python)
 ==12==
 ==12== Invalid read of size 8
-==12==    at 0x7D00AA: evaluate (in /opt/_mtorkin_avx2.so)
-==12==    by 0x4B1D99: main (in /opt/python)
+==12==    at 0x7D00AA: evaluate (in /lib/_mtorkin_avx2.so)
+==12==    by 0x4B1D99: main (in /lib/python)
 ==12==  Address 0x1 is 0 bytes after a block of size 8 alloc'd
-==12==    at 0x48407B4: malloc (in /opt/vgpreload_memcheck.so)
+==12==    at 0x48407B4: malloc (in /lib/vgpreload_memcheck.so)
 ==12==
 ==12== ERROR SUMMARY: 2 errors from 2 contexts
 """

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from mtorkin.engines import available
+from mtorkin.errors import DeclarationError
 from mtorkin.petab import fitting
-from mtorkin.petab.descent import Point, descend
+from mtorkin.petab.descent import Point, descend, imported
 from mtorkin.petab.reading import read_petab
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -133,3 +134,9 @@ def test_a_start_goes_on_from_the_lowest_of_several(tmp_path: Path, monkeypatch:
     assert any(
         start.begin == pytest.approx(fitting._named(problem, x)) for x in points
     )  # the point that the winner began at, not one after steps
+
+
+def test_without_fides_a_fit_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fides", None)
+    with pytest.raises(DeclarationError, match=r"pip install 'mtorkin\[petab\]'"):
+        imported()
