@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -72,12 +73,22 @@ def problem_of(folder: Path, lower: float, upper: float) -> PetabProblem:
         for i, cell in enumerate(CELLS)
         for j, time in enumerate(TIMES)
     ]
-    observed = [
-        "observableId\tobservableFormula\tnoiseFormula",
-        *(f"obs_{f}\t{f}\t1" for f in FORMS.values()),
-    ]
+    return petab_of(source / "sbml_model.xml", conditions, measured, FORMS.values(), rates, (lower, upper))
+
+
+def petab_of(
+    sbml: Path,
+    conditions: list[str],
+    measured: list[str],
+    shown: Iterable[str],
+    free: Iterable[str],
+    bounds: tuple[float, float],
+) -> PetabProblem:
+    """Return a problem of some tables' lines: readouts as they are, parameters free on a log scale."""
+    low, high = bounds
+    observed = ["observableId\tobservableFormula\tnoiseFormula", *(f"obs_{r}\t{r}\t1" for r in shown)]
     parameters = ["parameterId\tparameterScale\tlowerBound\tupperBound\tnominalValue\testimate"]
-    parameters += [f"{k}\tlog10\t{lower}\t{upper}\t1\t1" for k in rates]
+    parameters += [f"{k}\tlog10\t{low}\t{high}\t1\t1" for k in free]
     parts = {
         "conditions": conditions,
         "measurements": measured,
@@ -88,7 +99,7 @@ def problem_of(folder: Path, lower: float, upper: float) -> PetabProblem:
         into = Path(name)
         for part, lines in parts.items():
             (into / f"{part}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        (into / "model.xml").write_bytes((source / "sbml_model.xml").read_bytes())
+        (into / "model.xml").write_bytes(sbml.read_bytes())
         (into / "problem.yaml").write_text(
             "format_version: 1\nparameter_file: parameters.tsv\nproblems:\n- sbml_files: [model.xml]\n"
             "  condition_files: [conditions.tsv]\n  measurement_files: [measurements.tsv]\n"
