@@ -40,7 +40,7 @@ def main(names: Sequence[str]) -> None:
         table = tables(made.model.equations)
         kinds = ((load().one, 1), (load().many, load().lanes))
         rows = [_row(made, table, call, lanes) for call, lanes in kinds]
-        block = len(made.y0) - table.factors.dense
+        block = len(table.species_of) - table.factors.dense
         print(
             f"\n{name}: {len(made.y0)} species, {len(table.j_columns)} numbers in J, "
             f"the last {block} rows dense, {_products(table):,} products in a factorisation"
