@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,39 @@ def test_the_page_has_what_is_stored(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     text = (tmp_path / "page.md").read_text(encoding="utf-8")
     assert "| mtorkin | 2 | **1** | 138.20000 |" in text
     assert "no compiler" in text and "1 failed" in text
+
+
+def test_a_line_that_was_cut_off_is_no_record(tmp_path: Path) -> None:
+    path = tmp_path / "found.jsonl"
+    assert peers.written(path) == []
+    path.write_text('{"versions": {}}\n{"value": 1.5}\n{"val', encoding="utf-8")
+    assert peers.written(path) == [{"versions": {}}, {"value": 1.5}]
+    path.write_text('{"ver', encoding="utf-8")
+    assert peers.written(path) == []
+
+
+WORKER = """
+import json, subprocess, sys, time
+late = sys.argv[2] + ".late"
+child = subprocess.Popen([sys.executable, "-c", f"import time; time.sleep(4); open({late!r}, 'w')"])
+with open(sys.argv[2], "w") as out:
+    print(json.dumps({"versions": {}}), file=out)
+    print('{"val', end="", file=out, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_what_a_peer_started_ends_with_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(runs, "HOME", tmp_path / "bench")
+    monkeypatch.setattr(peers, "HERE", tmp_path)
+    monkeypatch.setattr(peers.environments, "ready", lambda peer: Path(sys.executable))
+    (tmp_path / "workers").mkdir()
+    (tmp_path / "workers" / "run_slow.py").write_text(WORKER, encoding="utf-8")
+    peer = peers.Peer("slow", "a peer that takes long", own=False)
+    records, why = peers.run(peer, "case", {}, 1.5)
+    assert records == [{"versions": {}}] and why == "stopped after 1.5 s"
+    time.sleep(3.5)  # until its child would have written
+    assert not list(tmp_path.rglob("*.late"))
 
 
 def test_every_peer_has_a_worker_and_its_requirements() -> None:

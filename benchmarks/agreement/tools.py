@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["TOOLS", "Tool", "Unavailable", "python_of", "run"]
+__all__ = ["TOOLS", "Tool", "Unavailable", "end", "python_of", "run"]
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -102,7 +102,7 @@ def run(
         try:
             error = _watched(process, results, timeout, done)
         finally:
-            _end(process)
+            end(process)
     error = error or f"ended with {process.returncode}: {_last(log.read_text(errors='replace'))}"
     return [json.loads(r.read_text(encoding="utf-8")) if r.is_file() else {"error": error} for r in results]
 
@@ -126,7 +126,7 @@ def _watched(
     return ""
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     """End a process and those that it started, where they still run."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

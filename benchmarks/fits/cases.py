@@ -24,7 +24,7 @@ class Case:
     """A problem: `reach` is the value that counts, `draws` the points of a start, `steps` its limit.
 
     `heats` is how many of the points are descended from (of PEtab problems as `fit_petab` does it).
-    `starts` of ours and of each peer; some methods of COPASI, which take long, get fewer (`tools`).
+    `tools` is how many starts each peer has; some methods of COPASI, which take long, get few.
     """
 
     name: str

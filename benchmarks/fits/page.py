@@ -30,10 +30,13 @@ A start of ours draws points, goes down from the lowest of them for 40 steps, an
 to the end (fides, Fisher information, scales and noise levels in closed form); all of that is its time.
 pyPESTO has the first of these points for each start, fides as it comes there (2D subspace, hybrid of
 Fisher information and BFGS), and AMICI at the tolerances of our first steps (1e-6, 1e-9). COPASI's local
-methods have the same points, and its settings as they come; it is given formulas for the state at rest,
-which ours looks for. How many points and steps ours takes was chosen on these problems, where nothing was
-chosen for pyPESTO and COPASI, and their users run more starts than these. With few starts the shares are
-rough.
+methods begin as pyPESTO does, with settings as they come; it is given formulas for the state at rest,
+which ours looks for. The hypercube depends on the number of starts: tools have the same points only where
+a table gives them as many starts as ours.
+
+How many points, descents from the lowest of them and steps ours takes was chosen on these problems, with
+the seed that is reported, and no second seed was run: expect less of it elsewhere. Nothing was chosen for
+pyPESTO and COPASI, and their users run more starts than these. With few starts the shares are rough.
 """
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from benchmarks import environments, runs
+from benchmarks.agreement.tools import end
 from benchmarks.environments import Peer, Unavailable
 
 PYPESTO = Peer("pypesto", "pyPESTO with fides and AMICI", compiles=True)
@@ -31,16 +32,27 @@ def run(peer: Peer, name: str, order: dict[str, Any], seconds: float) -> tuple[l
     log.parent.mkdir(parents=True, exist_ok=True)
     script = HERE / "workers" / f"run_{peer.name}.py"
     command = [str(python), str(script), str(asked.resolve()), str(found.resolve())]
-    why = ""
     with log.open("w", encoding="utf-8") as out:
-        try:
-            done = subprocess.run(
-                command, stdout=out, stderr=out, env=environments.surroundings(peer), timeout=seconds
-            )
-            why = f"ended with code {done.returncode}" if done.returncode else ""
-        except subprocess.TimeoutExpired:
-            why = f"stopped after {seconds:g} s"
-    lines = found.read_text(encoding="utf-8").splitlines() if found.is_file() else []
-    if not lines:
+        why = _finished(command, environments.surroundings(peer), out, seconds)
+    records = written(found)
+    if not records:
         raise Unavailable(f"{why or 'no record'}: see {log.name}")
-    return [json.loads(line) for line in lines], why
+    return records, why
+
+
+def written(path: Path) -> list[dict[str, Any]]:
+    """Return the records of a file of lines, without a last one that was cut off while it was written."""
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return [json.loads(line) for line in text.split("\n")[:-1]]
+
+
+def _finished(command: list[str], env: dict[str, str], out: IO[str], seconds: float) -> str:
+    """Run a command, and end what it started with it (compilers); why it is not done ("": it is)."""
+    process = subprocess.Popen(command, stdout=out, stderr=out, env=env, start_new_session=True)
+    try:
+        code = process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return f"stopped after {seconds:g} s"
+    finally:
+        end(process)
+    return f"ended with code {code}" if code else ""

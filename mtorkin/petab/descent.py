@@ -93,9 +93,18 @@ def descend(
     try:
         with np.errstate(all="ignore"):
             optimizer.minimize(np.clip(begin.x, low + room, high - room))
-    except RuntimeError as error:  # it went where there are no numbers
+    except (RuntimeError, ValueError, np.linalg.LinAlgError) as error:  # it went where there are no numbers
         return Ended(best, False, str(error).strip())
+    finally:
+        _silenced(optimizer)
     return Ended(best, optimizer.exitflag > 0, MESSAGES.get(optimizer.exitflag.name, optimizer.exitflag.name))
+
+
+def _silenced(optimizer: Any) -> None:
+    """Close the handler of an optimizer's logger: each has a logger of its own, which is never collected."""
+    for handler in tuple(optimizer.logger.handlers if optimizer.logger else ()):
+        optimizer.logger.removeHandler(handler)
+        handler.close()
 
 
 MESSAGES = {

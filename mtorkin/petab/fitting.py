@@ -90,10 +90,17 @@ class Objective:
         return self.point(x[self.inner.outer])
 
     def refined(self, there: Point) -> Point | None:
-        """The same at finer tolerances, by which everything is judged from now on."""
-        self.tolerances = Tolerances(FINE * self.tolerances.rtol, FINE * self.tolerances.atol)
-        self.last, self.best = None, (math.inf, self.best[1])
-        return self.point(there.x)
+        """The same at finer tolerances, by which everything is judged from now on.
+
+        None, and everything as it was, where nothing simulates at these.
+        """
+        coarse, best = self.tolerances, self.best
+        self.tolerances = Tolerances(FINE * coarse.rtol, FINE * coarse.atol)
+        self.last, self.best = None, (math.inf, best[1])
+        fine = self.point(there.x)
+        if fine is None:
+            self.last, self.best, self.tolerances = None, best, coarse
+        return fine
 
     def point(self, outer: Array) -> Point | None:
         """Value, gradient and Fisher information by the outer parameters; None where nothing simulates.
@@ -117,6 +124,7 @@ class Objective:
         hessian = of_data.T @ of_data + 2 * of_noise.T @ of_noise + np.diag(prior_curvatures(self.problem))
         value, gradient = value + float(terms.sum()), gradient + by_prior
         if not (math.isfinite(value) and np.all(np.isfinite(gradient)) and np.all(np.isfinite(hessian))):
+            self.message = "the objective or its slopes are not finite"
             return None
         if value < self.best[0]:
             self.best = (value, x)
@@ -157,7 +165,8 @@ def run_start(
     """Optimise from the best of some points (points, parameters) on the parameters' scales.
 
     Of several, a few of the lowest are descended from for a few steps, and the lowest of these for
-    `steps`, at finer tolerances. A failed run does not raise: its objective is infinite.
+    `steps`, at finer tolerances; where these do not simulate, the lowest is the end. A failed run does
+    not raise: its objective is infinite.
     """
     began = time.perf_counter()
     low, high = problem.bounds()
@@ -176,8 +185,11 @@ def run_start(
     won = min(heats, default=None)
     begin = lowest[0] if won is None else won[2]
     there = None if won is None else objective.refined(won[3])
-    if there is None:
+    if won is None:
         status, message = "failed", f"the first point cannot be simulated: {objective.message}"
+    elif there is None:
+        status = "stopped"
+        message = f"finer tolerances fail where the first steps end: {objective.message}"
     else:
         ended = descend(objective.point, there, *box, steps)
         status, message = "converged" if ended.converged else "stopped", ended.message
@@ -217,7 +229,8 @@ def fit_petab(
     if any(o.laplace for o in problem.observables):
         raise NotRead(f"{problem.source}: Laplace noise is evaluated, but not fitted")
     found = []
-    print_of = fingerprint(problem, (steps, starts, draws, seed, HEATS, SHORT))
+    settings = (steps, starts, draws, seed, HEATS, SHORT, TOLERANCES.rtol, TOLERANCES.atol, FINE)
+    print_of = fingerprint(problem, settings)
     points = first_points(problem, starts * draws, seed).reshape(starts, draws, -1)
     for index, drawn in enumerate(points):
         start = None if out is None else load_start(out, index, print_of)
@@ -244,12 +257,16 @@ def _screened(problem: PetabProblem, inner: Inner, points: Array, tolerances: To
     return [np.asarray(points[i]) for _, i in sorted(ranked)[:HEATS]] or [np.asarray(points[0])]
 
 
-def fingerprint(problem: PetabProblem, settings: tuple[int, ...]) -> str:
+def fingerprint(problem: PetabProblem, settings: tuple[float, ...]) -> str:
     """Return a checksum of everything that decides where a start ends (no unit)."""
     d = problem.document
     said = [repr(x) for x in (problem.parameters, problem.observables, problem.simulations, settings)]
-    said += [repr((d.quantities, d.compartments)), *(math_text(r.law.math) for r in d.reactions)]
-    said += [math_text(law.math) for laws in (d.initial, d.assigned, d.rates) for law in laws.values()]
+    said += [repr((d.quantities, d.compartments))]
+    said += [f"{r.changes} {r.own} {math_text(r.law.math)}" for r in d.reactions]
+    named = [pair for laws in (d.functions, d.initial, d.assigned, d.rates) for pair in laws.items()]
+    for event in d.events:
+        named += [(f"{event.at_start}", event.trigger), *event.assignments]
+    said += [f"{id} {math_text(law.math)}" for id, law in named]
     said += [problem.measurements.value.tobytes().hex(), problem.measurements.time.tobytes().hex()]
     said += [repr(problem.measurements.placeholders)]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]

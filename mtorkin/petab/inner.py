@@ -3,7 +3,8 @@
 A scale is an estimated parameter that is a factor of readouts and stands nowhere else; a noise
 level one that is the whole noise of measurements and stands nowhere else. Given the rest,
 
-    scale:  sum(m f / s^2) / sum(f^2 / s^2), or the mean of ln(m / f) where the observable is logarithmic;
+    scale:  sum(m f / s^2) / sum(f^2 / s^2), or where the observable is logarithmic the mean of ln(m / f),
+            weighted by 1 / s^2 with s in natural logarithms;
     noise:  the root mean square of what is left,
 
 within their bounds. At that optimum the derivative by the others is the partial one, and the Fisher
@@ -118,7 +119,7 @@ def solved(problem: PetabProblem, inner: Inner, x: Array, found: Readouts) -> tu
         for k in np.unique(inner.scale[inner.scale >= 0]):
             rows = inner.scale == k
             f = y[rows] / linear[k]
-            w = 1.0 / s[rows] ** 2
+            w = 1.0 / (s[rows] * base[rows]) ** 2  # noise of log10 is in decades
             if logs[rows][0]:
                 best = np.exp(np.sum(w * np.log(m[rows] / f)) / np.sum(w))
             else:

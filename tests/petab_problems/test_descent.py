@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import sys
 from collections.abc import Callable
@@ -11,14 +12,17 @@ import numpy as np
 import pytest
 
 from mtorkin.engines import available
-from mtorkin.errors import DeclarationError
-from mtorkin.petab import fitting
-from mtorkin.petab.descent import Point, descend, imported
+from mtorkin.errors import SimulationError, TableError
+from mtorkin.petab import fitting, likelihood
+from mtorkin.petab.descent import Point, descend
 from mtorkin.petab.reading import read_petab
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from small import written
+
+pytest.importorskip("fides")
+needs_native = pytest.mark.skipif("native" not in available(), reason="the native engine is not built")
 
 Residuals = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -106,6 +110,28 @@ def test_a_hessian_out_of_range_is_no_end_of_the_program(whole: bool) -> None:
     assert np.all(np.isfinite(ended.point.x)) and ended.point.value <= steep(begin).value
 
 
+@pytest.mark.parametrize("error", [np.linalg.LinAlgError("no eigenvalues"), ValueError("not finite")])
+def test_linear_algebra_that_fails_is_no_end_of_the_program(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def eig(matrix: np.ndarray) -> None:
+        raise error
+
+    monkeypatch.setattr(np.linalg, "eig", eig)  # which fides calls for a plane
+    evaluate, begin = squares(valley), np.array([-1.2, 1.0])
+    ended = descend(evaluate, evaluate(begin), np.full(2, -2.0), np.full(2, 2.0), 50, whole=False)
+    assert not ended.converged and ended.message == str(error)
+    assert ended.point.value <= evaluate(begin).value
+
+
+def test_no_handler_of_a_log_is_left_behind() -> None:
+    evaluate = squares(valley)
+    descend(evaluate, evaluate(np.zeros(2)), np.full(2, -2.0), np.full(2, 2.0), 3)
+    loggers = logging.root.manager.loggerDict.items()
+    ours = [x for name, x in loggers if name.startswith("fides_") and isinstance(x, logging.Logger)]
+    assert ours and not any(x.handlers for x in ours)
+
+
 def test_a_start_where_nothing_slopes_ends() -> None:
     def flat(x: np.ndarray) -> Point:
         return Point(x.copy(), 3.0, np.zeros(2), np.zeros((2, 2)))
@@ -114,7 +140,7 @@ def test_a_start_where_nothing_slopes_ends() -> None:
     assert ended.point.value == 3.0
 
 
-@pytest.mark.skipif("native" not in available(), reason="the native engine is not built")
+@needs_native
 def test_a_start_goes_on_from_the_lowest_of_several(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = read_petab(written(tmp_path))
     points = fitting.first_points(problem, 12, 1)
@@ -136,7 +162,35 @@ def test_a_start_goes_on_from_the_lowest_of_several(tmp_path: Path, monkeypatch:
     )  # the point that the winner began at, not one after steps
 
 
-def test_without_fides_a_fit_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "fides", None)
-    with pytest.raises(DeclarationError, match=r"pip install 'mtorkin\[petab\]'"):
-        imported()
+@needs_native
+def test_where_finer_tolerances_fail_the_lowest_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def readouts(problem, x, tolerances, slopes=True):  # type: ignore[no-untyped-def]
+        if tolerances.rtol < fitting.TOLERANCES.rtol:
+            raise SimulationError("too many steps")
+        return likelihood.readouts(problem, x, tolerances, slopes)
+
+    heats: list[float] = []
+
+    def watched(*given, **named):  # type: ignore[no-untyped-def]
+        ended = descend(*given, **named)
+        heats.append(ended.point.value)
+        return ended
+
+    monkeypatch.setattr(fitting, "readouts", readouts)
+    monkeypatch.setattr(fitting, "descend", watched)
+    problem = read_petab(written(tmp_path))
+    start = fitting.run_start(problem, 0, fitting.first_points(problem, 12, 1))
+    assert len(heats) == fitting.HEATS and start.objective == min(heats)
+    assert start.status == "stopped"
+    assert "finer tolerances" in start.message and "too many steps" in start.message
+
+
+@needs_native
+def test_other_tolerances_are_another_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = read_petab(written(tmp_path))
+    fitting.fit_petab(problem, starts=1, draws=1, steps=2, out=tmp_path / "starts")
+    monkeypatch.setattr(fitting, "FINE", 1e-1)
+    with pytest.raises(TableError):
+        fitting.fit_petab(problem, starts=1, draws=1, steps=2, out=tmp_path / "starts")

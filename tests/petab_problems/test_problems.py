@@ -8,11 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.optimize
 import yaml
 
 from mtorkin.engines import available
+from mtorkin.errors import DeclarationError
 from mtorkin.foreign import NotRead
-from mtorkin.petab.fitting import fit_petab
+from mtorkin.petab.descent import imported
+from mtorkin.petab.fitting import fingerprint, fit_petab
+from mtorkin.petab.inner import inner_of, solved
 from mtorkin.petab.likelihood import negative_log_likelihood, readouts
 from mtorkin.petab.priors import prior_terms
 from mtorkin.petab.problem import PetabProblem
@@ -22,13 +26,13 @@ from mtorkin.petab.simulating import Tolerances
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fuzz_readers import fuzz
-from small import MEASUREMENTS, OBSERVABLES, PARAMETERS, YAML, written
+from small import MEASUREMENTS, OBSERVABLES, PARAMETERS, SBML, YAML, written
 
 BENCHMARKS = Path(__file__).resolve().parents[3] / "shared" / "data" / "petab_benchmarks"
 # PEtab's test suite is a package with the cases in it (`make test` installs it); it is found, not imported
 _suite = find_spec("petabtests")
-SUITE = Path(_suite.origin).parent / "cases" / "v1.0.0" / "sbml" if _suite and _suite.origin else None
-CASES = sorted(p for p in SUITE.glob("[0-9]*") if p.is_dir()) if SUITE else []
+SUITE = Path(_suite.origin).parent / "cases" if _suite and _suite.origin else None
+CASES = sorted(p for p in (SUITE / "v1.0.0" / "sbml").glob("[0-9]*") if p.is_dir()) if SUITE else []
 
 pytestmark = pytest.mark.skipif("native" not in available(), reason="the native engine is not built")
 
@@ -106,12 +110,65 @@ def test_a_uniform_prior_on_the_scale_is_between_the_bounds_on_it(tmp_path: Path
 
 
 def test_a_fit_finds_the_optimum_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    pytest.importorskip("fides")
     problem = benchmark("Boehm_JProteomeRes2014")
     found = fit_petab(problem, starts=2, seed=3, draws=5, out=tmp_path)
     assert found.best.objective < value(problem, np.mean(problem.bounds(), axis=0))
     (tmp_path / "start_001.json").unlink()
     again = fit_petab(problem, starts=2, seed=3, draws=5, out=tmp_path)
     assert [s.objective for s in again.starts] == [s.objective for s in found.starts]
+
+
+def test_without_fides_a_fit_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fides", None)
+    with pytest.raises(DeclarationError, match=r"pip install 'mtorkin\[petab\]'"):
+        imported()
+
+
+EVENT = b"""</listOfReactions><listOfEvents><event id="e"><trigger>
+<math xmlns="http://www.w3.org/1998/Math/MathML"><apply><geq/><csymbol encoding="text"
+definitionURL="http://www.sbml.org/sbml/symbols/time">t</csymbol><cn>1</cn></apply></math></trigger>
+<listOfEventAssignments><eventAssignment variable="A"><math xmlns="http://www.w3.org/1998/Math/MathML">
+<cn>0.5</cn></math></eventAssignment></listOfEventAssignments></event></listOfEvents>"""
+
+
+def test_what_changes_the_model_makes_it_another_problem(tmp_path: Path) -> None:
+    with_event = SBML.replace(b"</listOfReactions>", EVENT)
+    made = b'<listOfProducts><speciesReference species="B"/>'
+    texts = {
+        "event": with_event,
+        "value": with_event.replace(b"<cn>0.5</cn>", b"<cn>0.7</cn>"),
+        "trigger": with_event.replace(
+            b"<cn>1</cn></apply></math></trigger>", b"<cn>2</cn></apply></math></trigger>"
+        ),
+        "function": with_event.replace(b"<times/><ci>u</ci>", b"<plus/><ci>u</ci>"),
+        "reaction": with_event.replace(made, made.replace(b"/>", b' stoichiometry="2"/>')),
+    }
+    assert len(set(texts.values())) == len(texts)
+    read = [read_petab(written(tmp_path / name, model_xml=text)) for name, text in texts.items()]
+    assert len({fingerprint(problem, (1,)) for problem in read}) == len(texts)
+    assert fingerprint(read[0], (1,)) == fingerprint(read_petab(tmp_path / "event" / "problem.yaml"), (1,))
+
+
+def test_a_scale_of_both_logarithms_is_at_its_optimum(tmp_path: Path) -> None:
+    observables = OBSERVABLES.replace(b"of_a\tlin", b"of_a\tlog").replace(
+        b"B + 0.1 * A^1.5\tsd_b", b"observableParameter1_of_b * B\t0.2"
+    )
+    measured = MEASUREMENTS.replace(b"\tscale\tsd", b"\tscale\t0.3").replace(b"\t\t\n", b"\tscale\t\n")
+    problem = read_petab(written(tmp_path, observables_tsv=observables, measurements_tsv=measured))
+    inner, x = inner_of(problem), problem.nominal()
+    place = problem.free.index("scale")
+    assert inner.places.tolist() == [place]
+
+    def of(scale: float) -> float:
+        there = x.copy()
+        there[place] = scale
+        return value(problem, there, Tolerances())
+
+    after, found = solved(problem, inner, x, readouts(problem, x, slopes=False))
+    lowest = scipy.optimize.minimize_scalar(of, bounds=(-3, 3), method="bounded", options={"xatol": 1e-9})
+    assert after[place] == pytest.approx(lowest.x, abs=1e-6)
+    assert negative_log_likelihood(problem, found)[0] == pytest.approx(lowest.fun, abs=1e-9)
 
 
 REFUSED = {

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 PACKAGES = ("copasi-basico", "python-copasi", "numpy")
-# by readout: the rate of change, and the state at rest without insulin and amino acids
+# places of the readouts, in the order of the forms
 IRS, AKT, TSC, PRAS, EBP, S6K = range(6)
 
 
@@ -88,7 +88,7 @@ def _add_cell(forms: list[str], cell: str, total: dict[str, float]) -> None:
     t = [repr(total[name]) for name in forms]
     y = [_v(f"y{i}_{cell}") for i in range(6)]
     rest = [_v(f"rest{i}_{cell}") for i in range(6)]
-    k = {name: _v(name) for name in (p["name"] for p in _parameters())}
+    k = {name: _v(name) for name in basico.get_parameters().index}
     held = f"(1 + {k['kTORTSC']} * ({t[TSC]} - {y[TSC]}) + {k['kTORPRAS']} * ({t[PRAS]} - {y[PRAS]}))"
     s6k_on, ebp_on = k["kS6KPhosB"], k["kFourEBP1PhosB"]
     akt_on, irs_on = k["kAktPhos_kcatB"], f"{k['kIRS1Phos']} * {rest[S6K]}"
@@ -119,11 +119,6 @@ def _add_cell(forms: list[str], cell: str, total: dict[str, float]) -> None:
     for i in range(6):
         basico.set_parameters(f"y{i}_{cell}", exact=True, status="ode", expression=rates[i])
         basico.set_parameters(f"y{i}_{cell}", exact=True, initial_expression=rest[i])
-
-
-def _parameters() -> list[dict]:
-    frame = basico.get_parameters()
-    return [{"name": name} for name in frame.index]
 
 
 def _unweighted(columns: int) -> None:
