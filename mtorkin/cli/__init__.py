@@ -36,7 +36,8 @@ from mtorkin.errors import MtorkinError
 __all__ = ["app", "main"]
 
 BAD_INPUT, INTERRUPTED = 2, 130
-NEW = 20_000  # objects between two looks for garbage: with 700, a tenth of a short command goes there
+# objects between two looks for garbage; with the 700 of Python 3.11, a tenth of a short command goes there
+NEW = 20_000
 
 
 class Verbs(TyperGroup):

@@ -61,7 +61,7 @@ def claims(
         output.check_folder(out)
     model = options.make_model(context, overlay, set_, scale, mutate)
     asked = words.names(ids)
-    with counted(show=not json) as progress:
+    with progress_bar(show=not json) as progress:
         table = run_claims(model, None if asked is None else chosen(asked), engine, progress)
     if out is not None:
         with output.staged(out) as stage:
@@ -79,7 +79,7 @@ def claims(
 
 
 @contextmanager
-def counted(show: bool) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(show: bool) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error, where that is a terminal, fed with how many of all are done."""
     from rich.console import Console
     from rich.progress import Progress

@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from mtorkin.cli import doses, options, output, treatments, words
-from mtorkin.cli.claims import counted
+from mtorkin.cli.claims import progress_bar
 from mtorkin.cli.dose_response import At, Readout
 from mtorkin.cli.simulate import Name
 from mtorkin.errors import DeclarationError
@@ -41,12 +41,13 @@ Fall = Annotated[float, typer.Option(metavar="PERCENT", help="A fall from time 0
 class Found:
     """Patients, what they did, and when they were looked at [min]."""
 
-    title: str
+    treatment: treatments.Treatment
     patients: Cohort
     table: pd.DataFrame
     readouts: list[str]
     times: list[float]
     fall: float
+    settings: dict[str, Any]
 
 
 def cohort(
@@ -73,7 +74,7 @@ def cohort(
     """Treat virtual patients, who differ in what their cells have: how far apart are they?
 
     The spread is an assumption, not a measurement in tumours. With --out: a
-    line a patient and time, and what each has of every molecule (CSV).
+    line a patient and time, what each has of every molecule (CSV), and the settings (JSON).
 
     \b
     Examples:
@@ -92,15 +93,16 @@ def cohort(
     if not 0 < fall <= 100:
         raise DeclarationError(f"--fall {fall:g}: a response is a fall by more than 0 and up to 100 %")
     drawn = draw(model, patients, seed, words.assignments(vary or (), "--vary"), others)
-    with counted(show=not json) as progress:
+    with progress_bar(show=not json) as progress:
         table = simulate_cohort(
             drawn, treatment.protocol, [0.0, *times], ids, engine=engine, jobs=jobs, progress=progress
         )
-    found = Found(treatment.title, drawn, table, ids, times, fall)
+    settings: dict[str, Any] = {"vary": vary or [], "others": others, "engine": engine, "seed": seed}
+    settings |= options.as_record(context, overlay, set_, scale, mutate)
+    found = Found(treatment, drawn, table, ids, times, fall, settings)
     files = [] if out is None else write(found, out)
     if json:
-        settings = options.as_record(context, overlay, set_, scale, mutate)
-        output.print_json({**as_record(found), **settings, "seed": seed})
+        output.print_json(as_record(found))
         return
     print_found(found)
     if out is not None:
@@ -133,24 +135,29 @@ def summary(found: Found) -> list[dict[str, Any]]:
     return rows
 
 
-def as_record(found: Found) -> dict[str, Any]:
-    """Return what was found as JSON has it."""
-    return {
-        "protocol": found.title,
+def as_record(found: Found, table: bool = True) -> dict[str, Any]:
+    """Return what was done, what was found and, if asked, what each patient did, as JSON has it."""
+    record = {
+        "protocol": found.treatment.title,
+        "periods": treatments.as_records(found.treatment.protocol),
         "patients": len(found.patients),
+        "readouts": found.readouts,
+        "times": found.times,
         "fall": found.fall,
+        **found.settings,
         "time_unit": "min",
         "summary": summary(found),
-        "table": found.table.to_dict("records"),
     }
+    return {**record, "table": found.table.to_dict("records")} if table else record
 
 
 def write(found: Found, out: Path) -> list[Path]:
-    """Write what patients did and what they have into `out`, both or none; returns their names."""
-    stem = output.stem(f"cohort-{found.title}")
+    """Write what patients did and have, and the settings, into `out`, all or none; returns their names."""
+    stem = output.stem(f"cohort-{found.treatment.title}")
     with output.staged(out) as stage:
         output.write_table(stage / f"{stem}.csv", found.table)
         output.write_table(stage / f"{stem}-patients.csv", found.patients.factors.reset_index())
+        output.write_record(stage / f"{stem}.json", as_record(found, table=False))
         return [path.relative_to(stage) for path in stage.iterdir()]
 
 
@@ -167,7 +174,7 @@ def print_found(found: Found) -> None:
     ]
     heads = ["% of time 0", "after", "10 % have less>", "median>", "10 % have more>"]
     screen = output.console()
-    title = f"{found.title}, {words.counted(len(found.patients), 'patient')}"
+    title = f"{found.treatment.title}, {words.counted(len(found.patients), 'patient')}"
     screen.print(output.table(title, [*heads, f"fall by {found.fall:g} %>"], rows))
     failed = found.table.loc[found.table["failed"] != "", ["patient", "failed"]].drop_duplicates("patient")
     for patient, why in failed.to_numpy():

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from mtorkin.cli import doses as doses_
 from mtorkin.cli import options, output, words
-from mtorkin.cli.claims import counted
+from mtorkin.cli.claims import progress_bar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +71,7 @@ def dose_response(
     around = doses_.background(period)
     model = options.make_model(context, overlay, set_, scale, mutate, (drug,))
     name, ids = doses_.drug_of(drug, model), doses_.readouts_of(readout, model)
-    with counted(show=not json) as progress:
+    with progress_bar(show=not json) as progress:
         result = run(model, name, levels, when, ids, around, engine, rtol, atol, progress)
     cells = (context, overlay, set_, scale, mutate)
     record = {"drug": name, "unit": result.unit, "resting": result.resting}

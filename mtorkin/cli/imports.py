@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,17 +52,16 @@ def import_(
     from mtorkin.fit.importing import (
         Choices,
         Open,
-        conditions_to_fill,
         lanes_to_fill,
         long_table,
         read_lane_table,
         read_lanes,
     )
-    from mtorkin.protocol import NAMED
 
-    _check_out(file, out, force)
+    told = [path for path in (lanes, *map(Path, antibodies or ())) if path is not None]
+    _check_out([file, *told], out, force)
     if lanes_template is not None:
-        _check_out(file, lanes_template, force, "--lanes-template")
+        _check_out([file, *told, out], lanes_template, force, "--lanes-template")
     table = None if lanes is None else read_lane_table(lanes)
     choices = Choices(table, foreign.antibodies_of(antibodies), loading, time_unit)
     model = options.make_model(context)
@@ -75,10 +75,9 @@ def import_(
     blots = blots_of(cells, names, None)
     write_text(out, long_table(cells))
     _say(blots, file, out)
-    beside = out.with_name(f"{out.stem}_conditions{out.suffix}")
-    unknown = [name for name in dict.fromkeys(blots.table["condition"]) if name not in NAMED]
-    if unknown and not beside.exists():
-        _begun(beside, conditions_to_fill(dict.fromkeys(blots.table["condition"])), "each condition is")
+    if lanes_template is not None:
+        output.console().print(Text(f"{lanes_template}: not written, nothing to fill in"), soft_wrap=True)
+    _begin_conditions(blots, out)
 
 
 def _say(blots: Blots, file: Path, out: Path) -> None:
@@ -99,12 +98,27 @@ def _begun(path: Path, text: str, what: str) -> None:
     output.console().print(Text(f"wrote {path}: say there what {what}"), soft_wrap=True)
 
 
-def _check_out(file: Path, out: Path, force: bool, option: str = "--out") -> None:
+def _begin_conditions(blots: Blots, out: Path) -> None:
+    """Begin a table of conditions beside the table, where one is needed and none is there."""
+    from mtorkin.fit.importing import conditions_to_fill
+    from mtorkin.protocol import NAMED
+
+    beside = out.with_name(f"{out.stem}_conditions{out.suffix}")
+    names = dict.fromkeys(blots.table["condition"])
+    if not beside.exists() and any(name not in NAMED for name in names):
+        _begun(beside, conditions_to_fill(names), "each condition is")
+
+
+def _check_out(taken: Sequence[Path], out: Path, force: bool, option: str = "--out") -> None:
+    """Refuse a name that no table can have, or that is of a file taken for something else here."""
     if out.suffix.lower() != ".csv":
         raise DeclarationError(f"{option} {out}: name a file that ends in .csv")
     if out.is_dir():
         raise DeclarationError(f"{option} {out}: is a folder; name a file in it")
-    if out.exists() and (out.resolve() == file.resolve() or not force):
-        hint = "" if out.resolve() == file.resolve() else ", or --force to write over it"
-        raise DeclarationError(f"{option} {out}: is there already; name another file{hint}")
+    if out.resolve() in {path.resolve() for path in taken}:
+        raise DeclarationError(f"{option} {out}: is named here for something else too; name another file")
+    if out.exists() and not force:
+        raise DeclarationError(
+            f"{option} {out}: is there already; name another file, or --force to write over it"
+        )
     output.check_folder(out.parent, out)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mtorkin.cli import options, output
-from mtorkin.cli.claims import counted
+from mtorkin.cli.claims import progress_bar
 from mtorkin.cli.profile import read
 from mtorkin.errors import DeclarationError, TableError
 
@@ -124,7 +124,7 @@ def both_claims(result: FitResult, show: bool) -> tuple[pd.DataFrame, pd.DataFra
     context = next(iter(problem.models))
     tables = []
     for model in (problem.models[context], fitted[context]):
-        with counted(show) as progress:
+        with progress_bar(show) as progress:
             tables.append(run_claims(model, progress=progress))
     return tables[0], tables[1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -58,8 +59,10 @@ def show(
     model = options.make_model(context, overlay, set_, scale, mutate, drug_cards.needed_for(topic))
     if topic in topics.TOPICS:
         found = [cards.Card("list", topic, "", {}, {"": topics.TOPICS[topic](model)})]
+        kind = None if kind == "all" else kind
     else:
-        found = of_kind(find(topic, model), kind)
+        found = find(topic, model)
+    found = of_kind(found, kind)
     if json:
         output.print_json([cards.as_record(card) for card in found])
         return
@@ -135,11 +138,13 @@ def find(name: str, model: Model) -> list[Card]:
 
 
 def of_kind(found: list[Card], kind: str | None) -> list[Card]:
-    """Return the cards of a kind (claim, source, drug, ...), all for None.
+    """Return the cards of a kind (claim, source, drug, ..., or the plural), all for None.
 
     Raises DeclarationError where there is none, saying what the name is.
     """
-    kept = [card for card in found if kind is None or card.kind == kind.lower().removesuffix("s")]
+    word = (kind or "").lower()
+    meant = {word, word.removesuffix("s"), re.sub("ies$", "y", word)}
+    kept = [card for card in found if kind is None or card.kind in meant]
     if not kept:
         kinds = ", ".join(dict.fromkeys(card.kind for card in found))
         raise DeclarationError(f"{found[0].name} is no {kind}: it is a {kinds}; mtorkin show {found[0].name}")

@@ -148,10 +148,10 @@ def write(done: Simulated, out: Path, species: bool) -> list[Path]:
     """Write table, figure and settings into `out`, all or none; returns their names."""
     import json
 
-    from mtorkin.plot.without_help import skip_help
+    from mtorkin.plot.without_help import without_help
 
-    skip_help()
-    from mtorkin.plot.time_course import plot_time_course
+    with without_help():
+        from mtorkin.plot.time_course import plot_time_course
 
     frame = done.result.to_frame(species=species)
     ids = [*done.ids, *(done.result.species if species else ())]

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from mtorkin.cli import doses as doses_
 from mtorkin.cli import options, output, words
-from mtorkin.cli.claims import counted
+from mtorkin.cli.claims import progress_bar
 from mtorkin.errors import DeclarationError
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def synergy(
     pairs = [(doses_.drug_of(name, model), some) for name, some in zip((first, second), levels, strict=True)]
     if len(ids := doses_.readouts_of(readout, model)) != 1:
         raise DeclarationError(f"--readout {readout}: a combination has one readout")
-    with counted(show=not json) as progress:
+    with progress_bar(show=not json) as progress:
         found = combination(
             model, pairs, when[0], ids[0], full_effect, around, engine, rtol, atol, progress=progress
         )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from mtorkin.errors import listed
 from mtorkin.fit.blot_checks import PLANNED_HOURS, digits
 
 __all__ = ["doubts", "looks_like_hours"]
@@ -200,10 +201,10 @@ def _hours(table: pd.DataFrame) -> Iterator[str]:
         blots.setdefault(tuple(sorted(set(lanes["time"]))), []).append(str(blot))
     for times, names in blots.items():
         if looks_like_hours(times):
-            which = f"blot{'s' if len(names) > 1 else ''} {', '.join(names[:SHOWN])}"
-            listed = ", ".join(f"{time:g}" for time in times)
+            which = f"blot{'s' if len(names) > 1 else ''} {listed(names, SHOWN)}"
+            hours = ", ".join(f"{time:g}" for time in times)
             yield (
-                f"the times of {which} ({listed}) would be usual as hours and "
+                f"the times of {which} ({hours}) would be usual as hours and "
                 "are read as minutes; add a column time_unit with h, or with min if they are right"
             )
 
@@ -226,8 +227,7 @@ def _lone(table: pd.DataFrame) -> Iterator[str]:
     series = table.groupby(["blot", "target"], sort=False)["lane"]
     lone = [f"{target} on blot {blot}" for (blot, target), lanes in series if len(lanes) == 1]
     if lone:
-        listed = ", ".join(lone[:SHOWN]) + (f" and {len(lone) - SHOWN} more" if len(lone) > SHOWN else "")
-        yield f"a single lane says nothing once the scale of its blot is free: {listed}"
+        yield f"a single lane says nothing once the scale of its blot is free: {listed(lone, SHOWN)}"
 
 
 def _spellings(table: pd.DataFrame) -> Iterator[str]:

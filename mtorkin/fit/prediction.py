@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -31,13 +31,15 @@ class Prediction:
 
     `table` has one row a time and observable: time (min), observable, best, lower, upper (in
     `unit`). `how` says where the parameter sets come from; `sets` were simulated, `failed` of them
-    in vain. Noise of blots is not part of the bands.
+    in vain. `without` says of how many sets a readout's band is without, for they begin with next to
+    nothing of it (`relative` only). Noise of blots is not part of the bands.
     """
 
     table: pd.DataFrame
     how: str
     sets: int
     failed: int
+    without: Mapping[str, int] = field(default_factory=dict)
 
 
 def predict(
@@ -64,7 +66,8 @@ def predict(
     and priors), cut off at the bounds, and the band is from the 2.5 % to the 97.5 % quantile at each
     time; exact for a parabola only. `model` may be the fitted one with more drugs. `context` chooses the
     kind of cells, where the fit is of several. With `relative`, readouts are shares (unit 1) of what the
-    same set has at the first time; nan where that is nothing.
+    same set has at the first time. Where that is nothing, the best fit is nan and a set is not in the band,
+    which is nan where fewer than 20 are left.
 
     Raises DeclarationError for too few sets, a result without its model, an unknown context or none
     where values differ, and as `simulate_many`; TableError for profiles or a posterior of another fit;
@@ -90,12 +93,14 @@ def predict(
     if relative:
         values, axes["unit"] = _shares(values), np.full(len(axes["unit"]), "1")
     good = values[np.array([not why for why in failed])]
-    lower, upper = np.percentile(good, (0, 100) if profiles is not None else (2.5, 97.5), axis=0)
+    lower, upper = _span(good, (2.5, 97.5), FEWEST) if profiles is None else _span(good, (0, 100), 1)
+    lost = zip(axes["observable"], np.isnan(good[1:, 0]).sum(axis=0), strict=True)
     return Prediction(
         table=_bands(axes, values[0], lower, upper),
         how=how,
         sets=len(drawn),
         failed=sum(bool(why) for why in failed),
+        without={str(name): int(count) for name, count in lost if count},
     )
 
 
@@ -103,6 +108,20 @@ def _shares(values: Array) -> Array:
     """Values (sets, times, observables) over those at the first time; nan where these are next to none."""
     first = values[:, :1]
     return values / np.where(first > READOUT_FLOOR, first, np.nan)
+
+
+def _span(values: Array, levels: tuple[float, float], fewest: int) -> tuple[Array, Array]:
+    """Two percentiles over sets, (times, observables) each; values are (sets, times, observables).
+
+    A set that has no number of an observable is not in its band, which is nan where fewer than `fewest`
+    are left of more.
+    """
+    low, high = np.full((2, *values.shape[1:]), np.nan)
+    for i in range(values.shape[2]):
+        known = values[~np.isnan(values[:, 0, i]), :, i]  # shares are numbers at all times or at none
+        if len(known) >= min(fewest, len(values)):
+            low[:, i], high[:, i] = np.percentile(known, levels, axis=0)
+    return low, high
 
 
 def _bands(axes: Mapping[str, Array], best: Array, lower: Array, upper: Array) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import json
 import math
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +18,17 @@ from mtorkin.errors import DeclarationError, TableError, nearest
 from mtorkin.files import write_text
 from mtorkin.fit.free import parse
 from mtorkin.fit.making import Source, problem_of
-from mtorkin.fit.noise import LogNormal, Noise, Normal
+from mtorkin.fit.noise import Noise, Normal
 from mtorkin.fit.problem import FitProblem
+from mtorkin.fit.records import frame_record, noise_record, period_records, read_record
 from mtorkin.fit.saved import FIT, not_saved
 from mtorkin.model import Model
-from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
+from mtorkin.protocol import Protocol
 
 __all__ = ["FitResult"]
 
 AT_BOUND = 1e-3
 FORMAT = 3
-NOISES = {"log-normal": LogNormal, "normal": Normal}
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,11 +179,11 @@ class FitResult:
             if field.name == "problem":
                 continue
             if isinstance(value, pd.DataFrame):
-                value = _frame_record(value)
+                value = frame_record(value)
             elif field.name == "protocols":
-                value = {name: _periods(protocol) for name, protocol in value.items()}
+                value = {name: period_records(protocol) for name, protocol in value.items()}
             elif field.name == "scatter":
-                value = _noise_record(value)
+                value = noise_record(value)
             elif isinstance(value, Mapping):
                 value = dict(value)
             elif isinstance(value, float) and not math.isfinite(value):
@@ -198,7 +198,7 @@ class FitResult:
             record = json.loads(Path(path).read_text(encoding="utf-8"))
             if record["format"] != FORMAT:
                 raise ValueError("another format")
-            values = {name: _read(value, name) for name, value in record.items() if name != "format"}
+            values = {name: read_record(value, name) for name, value in record.items() if name != "format"}
             return cls(**values)
         except (OSError, KeyError, TypeError, ValueError):
             raise not_saved(path, FIT, FORMAT) from None
@@ -276,44 +276,3 @@ def parameter_table(rows: pd.DataFrame, best: Mapping[str, float]) -> pd.DataFra
     )
     table["at_bound"] = gap < AT_BOUND
     return table
-
-
-def _frame_record(frame: pd.DataFrame) -> dict[str, Any]:
-    def plain(value: Any) -> Any:
-        # JSON has no word for inf and nan
-        return str(value) if isinstance(value, float) and not math.isfinite(value) else value
-
-    return {
-        "name": frame.index.name,
-        "index": frame.index.tolist(),
-        "types": {str(name): str(kind) for name, kind in frame.dtypes.items()},
-        "columns": {str(name): [plain(x) for x in frame[name].tolist()] for name in frame.columns},
-    }
-
-
-def _noise_record(noise: Noise) -> dict[str, Any]:
-    kind = next(name for name, each in NOISES.items() if isinstance(noise, each))
-    return {"kind": kind, **asdict(noise)}
-
-
-def _periods(protocol: Protocol) -> list[Any]:
-    # null stands for "until steady"
-    return [[p.start if isinstance(p.start, float) else None, dict(p.inputs)] for p in protocol.periods]
-
-
-def _protocol(periods: list[Any]) -> Protocol:
-    return Protocol(*(Period(UNTIL_STEADY if start is None else start, **given) for start, given in periods))
-
-
-def _read(value: Any, name: str) -> Any:
-    if name == "scatter":
-        given = dict(value)
-        return NOISES[given.pop("kind")](**given)
-    if name == "protocols":
-        return {condition: _protocol(periods) for condition, periods in value.items()}
-    if isinstance(value, dict) and "types" in value:
-        index = pd.Index(value["index"], name=value["name"])
-        return pd.DataFrame(value["columns"], index=index).astype(value["types"])
-    if name == "objective" and value is None:
-        return math.inf
-    return tuple(value) if isinstance(value, list) else value

@@ -85,22 +85,32 @@ def _predicted(
     result: FitResult, bands: Callable[..., Prediction]
 ) -> tuple[pd.DataFrame, list[str], list[str]]:
     named, parts, ways, notes = NAMED[PROLONGED], [], [], []
-    for context, model in result.solvable().models.items():
+    models = result.solvable().models
+    for context, model in models.items():
+        where = f" in {context}" if len(models) > 1 else ""
         if DRUG not in model.inputs.index:
-            return _joined([], PREDICTED), [], [f"No prediction: this model has no {DRUG}."]
+            notes.append(f"No prediction{where}: this model has no {DRUG}.")
+            continue
         known = set(map(str, model.observables.index))
         names = [name for name in dict.fromkeys([*result.noise["target"], *ALSO]) if name in known]
         try:
             found = bands(named.protocol, named.times, names, context=context, relative=True)
         except MtorkinError as error:
-            notes.append(f"No prediction: {error}.")
+            notes.append(f"No prediction{where}: {error}.")
             continue
         notes += _lost(found, "the prediction")
         ways.append(found.how)
         table = found.table
-        empty = sorted(set(table.loc[table["best"].isna(), "observable"]))
-        if empty:
-            notes.append(f"Not predicted, for untreated cells have none of it: {', '.join(empty)}.")
+        none = sorted(set(table.loc[table["best"].isna(), "observable"]))
+        if none:
+            notes.append(f"Not predicted{where}, for untreated cells have none of it: {', '.join(none)}.")
+        empty = set(table.loc[table["lower"].isna(), "observable"])
+        notes += [
+            f"{count} of {found.sets} sets have next to no {name} in untreated cells{where}"
+            f"{', so that it is not predicted' if name in empty else ' and are not in its band'}."
+            for name, count in found.without.items()
+            if name not in none
+        ]
         parts.append(table[~table["observable"].isin(empty)].assign(context=context))
     return _joined(parts, PREDICTED), ways, notes
 

@@ -35,6 +35,11 @@ def test_what_is_printed_and_written_is_that_of_the_package(run: Run, folder: Pa
         lambda t: t[60] / t[0]
     )
     assert row["median"] == pytest.approx(shares.median())
+    settings = json.loads((folder / "cohort-rapamycin-short.json").read_text())
+    again = {"vary": ["TSC2=0.8"], "others": 0, "patients": 3, "seed": 1, "times": [60], "engine": None}
+    assert again.items() <= settings.items() and again.items() <= record.items()
+    assert settings["readouts"] == ["S6K_pT389", "Akt_pS473"] and "table" not in settings
+    assert settings["periods"][1] == {"start": 0.0, "inputs": {"rapamycin": 100.0}}
 
 
 @pytest.mark.parametrize(

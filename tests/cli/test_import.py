@@ -69,7 +69,15 @@ def test_a_table_of_lanes_is_begun(gel: Path, run: Run) -> None:
     template.write_text(template.read_text().replace("1,,,", "1,ins,0,").replace("2,,,", "2,ins,15,"))
     assert run("import", gel, *words, "--out", out).code == 0
     kept = run("import", gel, *words, "--lanes-template", template, "--out", gel.parent / "x.csv")
-    assert kept.code == 2 and "--lanes-template" in kept.err and "is there already" in kept.err
+    assert kept.code == 2 and "--lanes-template" in kept.err and "for something else" in kept.err
+    filled, other = template.read_text(), gel.parent / "y.csv"
+    for option in (("--lanes-template", template, "--out", other), ("--out", template)):
+        lost = run("import", gel, *words, *option, "--force")
+        assert lost.code == 2 and "for something else too" in lost.err
+    assert template.read_text() == filled
+    done = run("import", gel, *words, "--lanes-template", gel.parent / "more.csv", "--out", other)
+    assert done.code == 0 and "more.csv: not written, nothing to fill in" in done.out
+    assert not (gel.parent / "more.csv").exists()
 
 
 @pytest.mark.parametrize(

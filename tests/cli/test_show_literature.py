@@ -54,6 +54,26 @@ def test_lists(run: Run) -> None:
     assert run("show", "Sources").out == run("show", "all", "sources").out == run("show", "sources").out
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "found"),
+    [
+        ("species", "IR__Y_u", "species"),
+        ("reactions", "IRS_is_made", "reaction"),
+        ("quantities", "S6K_active", "quantity"),
+        ("molecules", "Akt", "molecule"),
+    ],
+)
+def test_a_kind_may_be_in_the_plural(kind: str, name: str, found: str, run: Run) -> None:
+    cards = json.loads(run("show", kind, name, "--json").out)
+    assert [(card["kind"], card["name"]) for card in cards] == [(found, name)]
+
+
+def test_a_list_is_of_no_other_kind(run: Run) -> None:
+    done = run("show", "drug", "sources")
+    assert done.code == 2
+    assert "sources is no drug: it is a list; mtorkin show sources" in done.err
+
+
 def test_another_kind_is_told(run: Run) -> None:
     done = run("show", "drug", "B13")
     assert done.code == 2

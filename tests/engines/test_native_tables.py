@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 import toy
 
 from engines.native_here import needs_native
 from mtorkin.engines.native import compile
-from mtorkin.engines.native.elimination import planned
+from mtorkin.engines.native.elimination import MOST, planned
 from mtorkin.engines.native.kernels import evaluate
 from mtorkin.engines.native.library import missing
 from mtorkin.engines.native.ordering import eliminate, order_of
 from mtorkin.engines.native.tables import tables
 from mtorkin.engines.native.unknowns import kept_assignments
+from mtorkin.errors import SimulationError
 from mtorkin.model import Model
 
 MODELS = {"core": None, "toy": toy.mtor_like, "oscillator": toy.oscillator, "explosive": toy.explosive}
@@ -138,3 +142,9 @@ def test_no_compiler_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.delenv("CXX", raising=False)
     with pytest.raises(compile.CannotBuild, match=r"no C\+\+ compiler.*Install one"):
         compile.build()
+
+
+def test_more_unknowns_than_can_be_numbered_are_refused() -> None:
+    rows: Any = range(MOST + 1)
+    with pytest.raises(SimulationError, match="use another engine"):
+        planned(SimpleNamespace(dense=0), rows)  # type: ignore[arg-type]

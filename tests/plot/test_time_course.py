@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib import artist
 
 from mtorkin.build import build
 from mtorkin.errors import DeclarationError
@@ -13,6 +14,7 @@ from mtorkin.plot.doses import doses
 from mtorkin.plot.style import label, spread, styled
 from mtorkin.plot.time_course import OVERVIEW, plot_time_course
 from mtorkin.plot.two_scales import Curve, Subject, plot_two_scales
+from mtorkin.plot.without_help import without_help
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
 from mtorkin.simulate import simulate
 
@@ -106,3 +108,11 @@ def test_labels_are_spread_and_stay_inside() -> None:
     assert placed[1] - placed[0] >= 0.1399
     assert min(placed) >= 0.0399
     assert placed[2] == pytest.approx(0.5)
+
+
+def test_help_of_matplotlib_is_left_out_in_a_block_only() -> None:
+    usual = artist.kwdoc
+    with pytest.raises(RuntimeError), without_help():
+        assert artist.kwdoc(artist.Artist) == ""
+        raise RuntimeError
+    assert artist.kwdoc is usual

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,10 @@ import xarray
 
 from mtorkin.errors import TableError
 from mtorkin.fit import FitResult, fit, profile, read_blots
+from mtorkin.fit.prediction import Prediction
 from mtorkin.plot.fit import plot_fit
 from mtorkin.report import Findings, Following, earlier_claims, following, write_dataset, write_report
+from mtorkin.report.following import _predicted
 from mtorkin.report.predicted import moving
 from mtorkin.report.priors import disagreements
 from tests.fit.conftest import FakeModel, blot_file, faked
@@ -87,6 +90,63 @@ def test_readouts_relative_to_their_start(result: FitResult) -> None:
     assert shares.loc[0, ["best", "lower", "upper"]].to_list() == [1.0, 1.0, 1.0]
     assert shares["best"][1] == pytest.approx(absolute["best"][1] / absolute["best"][0])
     assert set(shares["unit"]) == {"1"}
+
+
+def without_start(sets: int) -> Any:
+    """`simulate_many` of the fake, with nothing of S6K_pT389 at the start of so many sets after the best."""
+
+    def call(*args: Any, **more: Any) -> xarray.Dataset:
+        found = fake_many(*args, **more)
+        found["value"][1 : 1 + sets, :, 0, 0] = 0.0
+        return found
+
+    return call
+
+
+def test_sets_that_begin_with_nothing_are_left_out(
+    result: FitResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mtorkin.fit import predict
+    from mtorkin.protocol import Protocol
+
+    module = import_module("mtorkin.fit.prediction")
+    ask: Any = {"times": [0.0, 60.0], "observables": ["S6K_pT389", "Akt_pS473"], "relative": True, "sets": 30}
+    whole = predict(result, Protocol(), **ask)
+    assert not whole.without
+    monkeypatch.setattr(module, "simulate_many", without_start(3))
+    some = predict(result, Protocol(), **ask)
+    assert some.without == {"S6K_pT389": 3}
+    one, other = (found.table.set_index("observable") for found in (some, whole))
+    assert (one.loc["S6K_pT389", "lower"] < one.loc["S6K_pT389", "upper"]).iloc[1]
+    pd.testing.assert_frame_equal(one.loc[["Akt_pS473"]], other.loc[["Akt_pS473"]])
+    monkeypatch.setattr(module, "simulate_many", without_start(25))
+    few = predict(result, Protocol(), **ask).table.set_index("observable")
+    assert few.loc["S6K_pT389", ["lower", "upper"]].isna().all(axis=None)
+    assert few["best"].notna().all()
+
+
+def test_one_kind_of_cells_without_the_drug_takes_nothing_from_the_others(
+    result: FitResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (model,) = result.solvable().models.values()
+    given = pd.DataFrame(index=pd.Index(["rapamycin"], name="id"))
+    with_drug: Any = SimpleNamespace(observables=model.observables, inputs=given)
+    problem = SimpleNamespace(models={"a": with_drug, "b": model})
+    monkeypatch.setattr(FitResult, "solvable", lambda _: problem)
+
+    def bands(_: Any, times: Any, names: list[str], **__: Any) -> Prediction:
+        part = predicted(0.5).drop(columns="context").assign(unit="1")
+        part.loc[part["observable"] == "Akt_total", "lower"] = np.nan
+        return Prediction(part, "sets", 200, 0, {"Akt_total": 190, "S6K_pT389": 2})
+
+    table, ways, notes = _predicted(result, bands)
+    assert set(table["context"]) == {"a"} and set(table["observable"]) == {"S6K_pT389"}
+    assert ways == ["sets"]
+    assert notes == [
+        "190 of 200 sets have next to no Akt_total in untreated cells in a, so that it is not predicted.",
+        "2 of 200 sets have next to no S6K_pT389 in untreated cells in a and are not in its band.",
+        "No prediction in b: this model has no rapamycin.",
+    ]
 
 
 def test_short_and_prolonged_in_the_page(result: FitResult, tmp_path: Path) -> None:

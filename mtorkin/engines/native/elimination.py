@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from mtorkin.arrays import Indices
 from mtorkin.engines.native.ordering import Factors, compressed
+from mtorkin.errors import SimulationError
 
 __all__ = ["Elimination", "planned"]
 
@@ -47,9 +48,15 @@ class Elimination:
 
 
 def planned(factors: Factors, rows: Sequence[Sequence[int]]) -> Elimination:
-    """Return the lists for factors of a matrix; ``rows[i]`` are the columns of row i that are not zero."""
+    """Return the lists for factors of a matrix; ``rows[i]`` are the columns of row i that are not zero.
+
+    Raises SimulationError for more unknowns than 16 bits can number.
+    """
     n, dense = len(rows), factors.dense
-    assert n <= MOST, f"{n} unknowns are more than 16 bits can number"
+    if n > MOST:
+        raise SimulationError(
+            f"{n} unknowns are more than the native engine can number ({MOST}); use another engine"
+        )
     lower = _rows(factors.l_starts, factors.l_columns)
     upper = _rows(factors.u_starts, factors.u_columns)
     u_first = factors.u_starts[:-1] + np.arange(n)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from mtorkin.errors import TableError, nearest
+from mtorkin.errors import TableError, listed, nearest
 from mtorkin.fit.cells import Cells, Row
 from mtorkin.fit.importing.choices import IGNORE, LOADING, Choices, Open
 from mtorkin.fit.importing.labels import read_label
@@ -198,21 +198,20 @@ def _refuse_missing(missing: Sequence[Lane], choices: Choices) -> None:
     if not missing:
         return
     names = list(dict.fromkeys((lane.key or lane.lane)[:LONGEST] for lane in missing))
-    listed = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
     lanes = [(lane.blot, lane.key or lane.lane) for lane in missing]
     if choices.lanes is not None:
         known = [name for _, name in choices.lanes.rows]
         raise Open(
             f"{missing[0].place}: {choices.lanes.path} has no line for "
-            f"{listed}{nearest(names[0], known)}; add it, "
+            f"{listed(names, SHOWN)}{nearest(names[0], known)}; add it, "
             "with condition = ignore for a lane to be left out",
             lanes,
         )
     raise Open(
         f"{missing[0].place}: the file does not say, in one way only, which condition and time these "
         "lanes are: "
-        f"{listed}; write a table with the columns lane,condition,time (min) and a line for each, such as "
-        f"{names[0]!r},insulin,15, and name it with lanes (--lanes lanes.csv; "
+        f"{listed(names, SHOWN)}; write a table with the columns lane,condition,time (min) and a line "
+        f"for each, such as {names[0]!r},insulin,15, and name it with lanes (--lanes lanes.csv; "
         "mtorkin import --lanes-template begins it)",
         lanes,
     )
