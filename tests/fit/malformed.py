@@ -91,7 +91,10 @@ ERRORS: dict[str, tuple[str | bytes, str]] = {
     "no lane": (cell(4, "lane", ""), r":4:lane: is empty"),
     "negative time": (cell(4, "time", "-15"), r":4:time: -15 is before the treatment"),
     "time in words": (cell(4, "time", "overnight"), r":4:time: 'overnight' is not a number"),
-    "time with its unit": (cell(4, "time", "30min"), r":4:time: '30min' .*bare number, without a unit"),
+    "time with its unit": (
+        cell(4, "time", "30min"),
+        r":4:time: '30min' .*bare number, .* time_unit",
+    ),
     "seconds": (retimed(0, 900, 1800, 3600), r":5:time: 3600: .*look like seconds"),
     "seconds on one blot": (retimed(0, 900, 1800, 3600, blots=(2,)), r":9:time: 3600: .*look like seconds"),
     "unknown unit": (with_column("time_unit", "mn"), r":2:time_unit: unknown unit 'mn'; did you mean 'min'"),
