@@ -190,7 +190,7 @@ DOUBTS: dict[str, tuple[str | bytes, str]] = {
         cell(4, "loading_control", "420"),
         r"loading control of lane 2, blot g1 .* times the",
     ),
-    "faint over background": (cell(4, "background", "300"), r"1 lanes have a background above nine tenths"),
+    "faint over background": (cell(4, "background", "300"), r"1 lane has a background above nine tenths"),
     "outlier at the end": (
         "\n".join([HEADER, *LINES[:3], LINES[3].replace(",406,", ",99406,")]) + "\n",
         r"lane 3 of blot g1 \(line 5\), is .*times higher than the median of its strip",
@@ -208,7 +208,7 @@ DOUBTS: dict[str, tuple[str | bytes, str]] = {
         with_column("below_detection", "yes", "")
         .replace("120,40,21", "0,40,21")
         .replace("157,40,21", "0,40,21"),
-        r"1 lanes are below detection and have no limit",
+        r"set aside: 1 lane below detection, without a limit",
     ),
     "hours": (
         retimed(0, 0.25, 0.5, 1),
@@ -229,7 +229,7 @@ DOUBTS: dict[str, tuple[str | bytes, str]] = {
         CLEAN + "g9,1,ins,0,S6K_pT389,300,43,21,9\n",
         r"a single lane says nothing .*on blot g9",
     ),
-    "replicate for some": (cell(4, "replicate", ""), r"1 lanes name no replicate and the others do"),
+    "replicate for some": (cell(4, "replicate", ""), r"1 lane names no replicate and the others do"),
 }
 NOTES: dict[str, tuple[str | bytes, str]] = {
     "rodent numbering": (
