@@ -16,6 +16,7 @@ __all__ = [
     "SimulationError",
     "TableError",
     "closest",
+    "counted",
     "listed",
     "nearest",
 ]
@@ -45,6 +46,14 @@ def listed(names: Iterable[str], most: int = LISTED) -> str:
     if len(known) <= most + 2:  # not for the sake of one or two
         return ", ".join(known)
     return f"{', '.join(known[:most])} … and {len(known) - most} more"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number of things: "1 lane", "3 lanes", "2 antibodies" (no unit)."""
+    if number == 1:
+        return f"1 {noun}"
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {plural or many}"
 
 
 def nearest(name: str, allowed: Iterable[str], cutoff: float = 0.6) -> str:

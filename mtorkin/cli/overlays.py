@@ -13,6 +13,8 @@ from mtorkin.tables import read_overlay
 if TYPE_CHECKING:
     from mtorkin.model import Model
 
+PROFILES = "parameterId,value,unit,kind,by_blots"  # how profiles.csv begins
+
 
 def shipped(path: Path) -> Path:
     """Return the path or, where there is no such file, one of that name in parameters/fits.
@@ -38,6 +40,7 @@ def read_values(path: Path, model: Model) -> dict[str, float]:
     The columns parameterId and nominalValue are needed; where there is a column `unit`, it must
     say what the model says. Raises TableError naming file, line and column.
     """
+    _refuse_profiles(path)
     values = read_overlay(path, model.values)
     units = {p.id: p.unit for p in model.network.parameters}
     for line, id, unit in _column(path, "unit"):
@@ -47,6 +50,20 @@ def read_values(path: Path, model: Model) -> dict[str, float]:
                 f"{units[id]!r}: convert the value (numbers are in nM and min), then the unit"
             )
     return values
+
+
+def _refuse_profiles(path: Path) -> None:
+    """Raise TableError where a file is the table that `mtorkin profile` writes beside its profiles."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            begin = file.readline()
+    except (OSError, UnicodeDecodeError):
+        return  # whoever reads the overlay says what is wrong
+    if begin.startswith(PROFILES):
+        raise TableError(
+            f"{path}: is the table of profiles, not an overlay of parameter values; "
+            "`mtorkin fit --out FOLDER` writes that as fit.tsv"
+        )
 
 
 def notes(path: Path, values: Mapping[str, float], model: Model) -> list[str]:

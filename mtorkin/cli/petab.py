@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mtorkin.cli import output
+from mtorkin.cli import output, words
 from mtorkin.errors import DeclarationError
 
 if TYPE_CHECKING:
@@ -46,14 +46,16 @@ def petab(
         if given < least:
             raise DeclarationError(f"{name} is {given}; it must be at least {least}")
     read = read_petab(problem)
-    shape = f"{len(read.measurements.value)} measurements, {len(read.simulations)} simulations"
-    typer.echo(f"{read.source}: {shape}, {len(read.free)} parameters to estimate")
+    numbers = {"measurement": len(read.measurements.value), "simulation": len(read.simulations)}
+    shape = ", ".join(words.counted(number, noun) for noun, number in numbers.items())
+    free = words.counted(len(read.free), "parameter to estimate", "parameters to estimate")
+    typer.echo(f"{read.source}: {shape}, {free}")
     if not starts:
         x = read.nominal()
         value, _ = negative_log_likelihood(read, readouts(read, x, slopes=False))
         typer.echo(f"minus the log-likelihood at the nominal parameters: {value:.6f}")
         if prior := float(prior_terms(read, x)[0].sum()):
-            typer.echo(f"and minus the logarithm of the priors: {prior:.6f}")
+            typer.echo(f"and minus the logarithm of the priors: {prior:.6f} ({_densities(read)})")
         return
     if out is not None:
         output.check_folder(out)
@@ -64,6 +66,15 @@ def petab(
     _write(read, best, out)
     if not any(s.status == "converged" for s in found.starts):
         raise typer.Exit(1)
+
+
+def _densities(problem: PetabProblem) -> str:
+    """What the priors are densities of: the same distributions have another number on another scale."""
+    priors = (problem.parameters[id].prior for id in problem.free)
+    scaled = {prior.kind.startswith("parameterScale") for prior in priors if prior is not None}
+    if len(scaled) > 1:
+        return "densities of some parameters, and of others on their scales"
+    return f"densities of the parameters {'on their scales' if scaled == {True} else 'themselves'}"
 
 
 def _say(start: Start) -> None:

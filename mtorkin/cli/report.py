@@ -54,6 +54,7 @@ def report(
         raise DeclarationError(f"{folder}: has no fit.json; name the folder that `mtorkin fit --out` wrote")
     into = saved.parent if out is None else out
     output.check_folder(into)
+    output.tidy(into)
     found = findings(read(saved), saved.parent, into, claims=claims, jobs=jobs, show=not json)
     files = write(found, into)
     if json:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from mtorkin.errors import DeclarationError, listed, nearest
+from mtorkin.errors import counted as counted  # one of the words here
 
 MINUTES = {"": 1.0, "s": 1 / 60, "min": 1.0, "h": 60.0, "d": 1440.0}
 MOST_PROPOSED = 6
@@ -113,14 +114,6 @@ def _containing(name: str, allowed: Sequence[str]) -> str:
     begin = {f"{part.lower()}_" for part in (name, re.sub(r"^(phospho|p)-?", "", name))}
     found = [other for other in allowed if other.lower().startswith(tuple(begin))]
     return f"; did you mean one of {', '.join(found[:MOST_PROPOSED])}?" if found else ""
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number of things: "1 lane", "3 lanes", "2 antibodies"."""
-    if number == 1:
-        return f"1 {noun}"
-    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number} {plural or many}"
 
 
 def clock(time: float) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from mtorkin.errors import listed
+from mtorkin.errors import counted, listed
 from mtorkin.fit.blot_checks import PLANNED_HOURS, digits
 
 __all__ = ["doubts", "looks_like_hours"]
@@ -140,8 +140,8 @@ def _background(table: pd.DataFrame) -> Iterator[str]:
     ]
     if len(weak):
         yield (
-            f"{len(weak)} lanes have a background above nine tenths of the signal, so that their values are "
-            f"mostly noise (first line {weak['line'].iloc[0]})"
+            f"{counted(len(weak), 'lane has', 'lanes have')} a background above nine tenths of the signal: "
+            f"such values are mostly noise (first line {weak['line'].iloc[0]})"
         )
 
 
@@ -176,8 +176,7 @@ def _without_limit(table: pd.DataFrame) -> Iterator[str]:
     lost = table[table["below_detection"] & (table["censored"] == "")]
     if len(lost):
         yield (
-            f"{len(lost)} lanes are below detection and have no limit that could be used, so they are "
-            "set aside "
+            f"set aside: {counted(len(lost), 'lane')} below detection, without a limit that could be used "
             f"(first line {lost['line'].iloc[0]}); write <120 as the signal where 120 is the limit"
         )
 
@@ -244,4 +243,5 @@ def _replicates(table: pd.DataFrame) -> Iterator[str]:
     without = table[table["replicate"] == ""]
     if 0 < len(without) < len(table):
         first = without["line"].iloc[0]
-        yield f"{len(without)} lanes name no replicate and the others do (first line {first})"
+        some = counted(len(without), "lane names", "lanes name")
+        yield f"{some} no replicate and the others do (first line {first})"

@@ -60,7 +60,7 @@ class Row:
             # Python reads 1_5 as 15
             value = float(text.replace("_", "?"))
         except ValueError:
-            raise self.error(column, f"{text!r} is not a number{_hint(text)}") from None
+            raise self.error(column, f"{text!r} is not a number{_hint(text, column)}") from None
         if not math.isfinite(value):
             raise self.error(
                 column,
@@ -69,7 +69,7 @@ class Row:
         return value
 
 
-def _hint(text: str) -> str:
+def _hint(text: str, column: str) -> str:
     plain = text.replace("\u00a0", " ")
     digits = plain.lstrip("+-")
     if digits.count(",") == 1 and digits.replace(",", "").replace(".", "").isdigit():
@@ -83,7 +83,8 @@ def _hint(text: str) -> str:
     if re.fullmatch(r"[<>≤≥]\s*[\d.]+", text):
         return "; a limit (<120) may stand in the column signal, nowhere else"
     if re.match(r"[\d.]+\s*[^\d\s]", text):
-        return "; write the bare number, without a unit or a mark"
+        minutes = " (minutes, or what a column time_unit says: s, min or h)" if column == "time" else ""
+        return f"; write the bare number, without a unit or a mark{minutes}"
     return ""
 
 

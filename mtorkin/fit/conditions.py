@@ -3,7 +3,8 @@
 A condition table has the columns `condition`, `start` (min; `-inf` for "until steady"), `input`
 and `value` (in the input's unit: nM for ligands and drugs, relative for nutrients) and,
 optionally, `cell_line`. One line sets one input from one time on; inputs not named stay as they
-are, as in a `Protocol`.
+are, as in a `Protocol`. A line with `-inf` and nothing more is a condition in which nothing is done:
+cells at rest in full medium.
 """
 
 from __future__ import annotations
@@ -39,9 +40,13 @@ class Condition:
 
 @dataclass
 class _Draft:
-    """A condition while its lines are read; `periods` maps start (min) to inputs."""
+    """A condition while its lines are read; `periods` maps start (min) to inputs.
+
+    `nothing` is the line that says that nothing is done.
+    """
 
     cell_line: str
+    nothing: Row | None = None
     periods: dict[float, dict[str, float]] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
 
@@ -49,8 +54,8 @@ class _Draft:
 def read_conditions(path: str | os.PathLike[str]) -> Mapping[str, Condition]:
     """Conditions by name from a table (start in min, values in the inputs' units).
 
-    Raises TableError where a column is missing, a number is none, a value is negative, or an
-    input is set twice at one time.
+    Raises TableError where a column is missing, a number is none, a value is negative, an
+    input is set twice at one time, or one is set where another line says that nothing is done.
     """
     table = read_cells(path)
     table.require(NEEDED, COLUMNS)
@@ -67,14 +72,17 @@ def read_conditions(path: str | os.PathLike[str]) -> Mapping[str, Condition]:
             raise row.error(
                 "start",
                 f"condition {name!r} is still to be filled in: say when (start in min, or -inf), what "
-                "(input) and how much (value), a line for each input",
+                "(input) and how much (value), a line for each input; for cells that were not treated, "
+                "-inf in start and nothing more",
             )
-        inputs = draft.periods.setdefault(_start(row), {})
-        quantity = row.required("input")
-        if quantity in inputs:
-            raise row.error("input", f"{quantity!r} is set twice at this time in {name!r}")
-        inputs[quantity] = _value(row)
-        draft.places.setdefault(quantity, row.place("input"))
+        if _does_nothing(row):
+            draft.nothing = row
+        else:
+            _set_input(row, draft)
+        if draft.nothing is not None and draft.periods:
+            raise draft.nothing.error(
+                "input", f"is empty: nothing is done in {name!r}, but another line of it sets an input"
+            )
     return MappingProxyType({name: _condition(name, draft) for name, draft in drafts.items()})
 
 
@@ -93,6 +101,20 @@ def check_inputs(conditions: Mapping[str, Condition], allowed: Collection[str]) 
                         f"{name!r}, which is no input of this model{nearest(name, allowed)}; allowed "
                         f"are {listed(sorted(allowed))}; see `mtorkin show inputs`"
                     )
+
+
+def _does_nothing(row: Row) -> bool:
+    empty = not row.text("input") and not row.text("value")
+    return empty and _start(row) == -math.inf
+
+
+def _set_input(row: Row, draft: _Draft) -> None:
+    inputs = draft.periods.setdefault(_start(row), {})
+    quantity = row.required("input")
+    if quantity in inputs:
+        raise row.error("input", f"{quantity!r} is set twice at this time in {row.text('condition')!r}")
+    inputs[quantity] = _value(row)
+    draft.places.setdefault(quantity, row.place("input"))
 
 
 def _condition(name: str, draft: _Draft) -> Condition:

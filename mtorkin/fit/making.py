@@ -10,7 +10,7 @@ import pandas as pd
 
 from mtorkin.antibodies import observable_of
 from mtorkin.engines import default_engine
-from mtorkin.errors import DeclarationError, TableError, nearest
+from mtorkin.errors import DeclarationError, TableError, counted, nearest
 from mtorkin.fit.blots import Blots
 from mtorkin.fit.conditions import check_inputs
 from mtorkin.fit.free import free_parameters, rows_of
@@ -158,7 +158,7 @@ def _usable(model: Model, table: pd.DataFrame, noise: Noise, source: str) -> tup
             table[flag].astype(bool) & (table["censored"] == "") if flag in table else table["lane"].isna()
         )
         if aside.any():
-            notes.append(f"{int(aside.sum())} lanes set aside: {flag.replace('_', ' ')}")
+            notes.append(f"{counted(int(aside.sum()), 'lane')} set aside: {flag.replace('_', ' ')}")
         table = table[~aside]
     if not (table["value"] > 0).all():
         raise TableError(
@@ -172,14 +172,14 @@ def _usable(model: Model, table: pd.DataFrame, noise: Noise, source: str) -> tup
     sizes = groups["lane"].transform("size")
     if (sizes < 2).any():
         notes.append(
-            f"{int((sizes < 2).sum())} lanes set aside: alone on their blot, they say nothing "
+            f"{counted(int((sizes < 2).sum()), 'lane')} set aside: alone on their blot, they say nothing "
             "once the blot's scale is free"
         )
     seen = (table["censored"] == "").groupby([table["blot"], table["target"]]).transform("sum")
     if ((seen < 1) & (sizes > 1)).any():
         notes.append(
-            f"{int(((seen < 1) & (sizes > 1)).sum())} lanes set aside: no lane of their blot and antibody "
-            "was measured, so limits alone are left"
+            f"{counted(int(((seen < 1) & (sizes > 1)).sum()), 'lane')} set aside: no lane of their blot and "
+            "antibody was measured, so limits alone are left"
         )
     table = table[(sizes >= 2) & (seen >= 1)]
     if noise.sigma is None:

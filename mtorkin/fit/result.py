@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mtorkin.errors import DeclarationError, TableError, nearest
+from mtorkin.errors import DeclarationError, TableError, counted, nearest
 from mtorkin.files import write_text
 from mtorkin.fit.free import parse
 from mtorkin.fit.making import Source, problem_of
@@ -145,8 +145,8 @@ class FitResult:
     def summary(self) -> str:
         """A few lines for a person: objective, agreement of starts, what to be wary of."""
         lines = [
-            f"{len(self.data)} lanes, {len(self.noise)} antibodies, {len(self.best)} free "
-            f"parameters, {len(self.scales)} scales",
+            f"{counted(len(self.data), 'lane')}, {counted(len(self.noise), 'antibody')}, "
+            f"{counted(len(self.best), 'free parameter')}, {counted(len(self.scales), 'scale')}",
             f"negative log-posterior {self.objective:.2f}; {self.agreement} of "
             f"{len(self.starts)} starts within 1 of it; "
             + ("converged" if self.converged else "NOT converged"),

@@ -18,7 +18,11 @@ WRITTEN = {
 }
 NAMES = {FIT: "fit.json", PROFILES: "profiles.json", SAMPLE: "posterior.npz"}
 BEGIN = ((b"CDF", "the tables of a report (NetCDF)"), (b"\x89PNG", "a picture"), (b"%PDF", "a PDF"))
-WORDS = (("parameterId", "an overlay of parameter values"), ("<!doctype html", "a page (HTML)"))
+WORDS = (
+    ("parameterId,value,unit,kind,by_blots", "the table of profiles, for people"),
+    ("parameterId", "an overlay of parameter values"),
+    ("<!doctype html", "a page (HTML)"),
+)
 ZIP = b"PK"
 READ = 400  # letters of a file by which it is known
 
@@ -29,12 +33,12 @@ def not_saved(path: str | os.PathLike[str], wanted: str, form: int) -> TableErro
     `form` is the format that this mtorkin reads.
     """
     path = Path(path)
-    verb = "are" if wanted == PROFILES else "is"
+    said = f"holds no {wanted}" if wanted == PROFILES else f"is not {wanted}"
     beside = (path if path.is_dir() else path.parent) / NAMES[wanted]
     hint = WRITTEN[wanted]
     if beside.is_file() and beside != path:
         hint += f"; there is {beside}"
-    return TableError(f"{path}: {verb} not {wanted}: {_what_it_is(path, wanted, form)}; {hint}")
+    return TableError(f"{path}: {said}: {_what_it_is(path, wanted, form)}; {hint}")
 
 
 def _what_it_is(path: Path, wanted: str, form: int) -> str:
@@ -73,7 +77,7 @@ def _json(path: Path, wanted: str, form: int) -> str:
 
 def _same(wanted: str, kind: str, format: object, form: int) -> str:
     if kind != wanted:
-        return f"{'they are' if kind == PROFILES else 'it is'} {kind}"
+        return f"{'it holds' if kind == PROFILES else 'it is'} {kind}"
     if format is not None and format != form:
         return f"written by another version of mtorkin (format {format}, this one reads {form}); make it anew"
     return "parts of it are missing or damaged; make it anew"

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mtorkin.errors import SimulationError
+from mtorkin.errors import SimulationError, counted
 from mtorkin.fit import likelihood
 from mtorkin.fit.evaluator import Evaluator, Jacobian
 from mtorkin.fit.free import parse, rows_of
@@ -149,11 +149,13 @@ def _overfitted(problem: FitProblem, best: Start) -> list[str]:
     """Notes, in plain words, on signs that the blots cannot hold what is free."""
     fewer = "free fewer with --free A,B (in Python, free=[...]), or add lanes"
     notes, lanes, free, data = [], len(problem.lanes), len(problem.free), problem.data
-    solved, scales = int(data.solved.sum()), "scales and offsets" if data.offset.any() else "scales"
+    solved = int(data.solved.sum())
+    scales = ("scale or offset", "scales and offsets") if data.offset.any() else ("scale", "scales")
     if free + solved >= lanes:
         notes.append(
-            f"{free} free parameters and {solved} {scales} for {lanes} lanes: as many unknowns as "
-            f"measurements or more, so a good agreement means nothing and the priors decide; {fewer}"
+            f"{counted(free, 'free parameter')} and {counted(solved, *scales)} for {counted(lanes, 'lane')}: "
+            "as many unknowns as measurements or more, so a good agreement means nothing and the priors "
+            f"decide; {fewer}"
         )
     floor = data.noise.floor
     exact = [name for name, sigma in best.sigmas.items() if sigma <= floor]

@@ -9,7 +9,7 @@ import pandas as pd
 from mtorkin.fit.profiles import Profiles
 from mtorkin.fit.result import FitResult
 
-__all__ = ["disagreements"]
+__all__ = ["disagreements", "rule"]
 
 # prior standard deviations: of a fit, outside its 95 %; of blots that exclude the middle of a prior, less
 FAR, PULLED = 1.959963984540054, 1.0
@@ -39,6 +39,19 @@ def disagreements(result: FitResult, profiles: Profiles | None = None) -> dict[s
             )
             found.append((abs(z), str(name), text))
     return {name: text for _, name, text in sorted(found, key=lambda each: -each[0])}
+
+
+def rule(result: FitResult, profiles: Profiles | None = None) -> str:
+    """The sentence that says when `disagreements` calls it one, for this fit and these profiles."""
+    fitted = "the fit lies outside grey"
+    if profiles is None or profiles.table.empty:
+        return f"Blots and prior disagree where {fitted}."
+    others = not set(map(str, result.table.index)) <= set(map(str, profiles.table.index))
+    return (
+        "Blots and prior disagree where the blots' own 95 % leaves out the middle of the prior and what they "
+        f"pull to is more than {PULLED:g} prior standard deviation from it, which may be within grey"
+        + (f"; for a parameter that was not profiled, where {fitted}." if others else ".")
+    )
 
 
 def _pulled(name: str, fitted: float, profile: pd.Series | None, mean: float) -> tuple[str, float]:

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from mtorkin.errors import SimulationError
+from mtorkin.errors import SimulationError, counted
 from mtorkin.fit.information import covariance, identify
 from mtorkin.fit.result import FitResult
 from mtorkin.plot.correlations import plot_correlations
@@ -22,7 +22,7 @@ from mtorkin.report.background import claims, claims_in_a_line, made, short
 from mtorkin.report.findings import Findings
 from mtorkin.report.page import Section, bullets, figure, note, paragraphs, table
 from mtorkin.report.predicted import predicted
-from mtorkin.report.priors import disagreements
+from mtorkin.report.priors import disagreements, rule
 
 __all__ = ["all_sections"]
 
@@ -52,7 +52,8 @@ def _words(findings: Findings) -> str:
     if findings.profiles is not None:
         kinds = findings.profiles.table["kind"].value_counts()
         counts = ", ".join(f"{int(n)} {kind}" for kind, n in kinds.items())
-        said.append(f"of {len(findings.profiles.table)} parameters that were profiled: {counts}")
+        profiled = counted(len(findings.profiles.table), "parameter that was", "parameters that were")
+        said.append(f"of {profiled} profiled: {counts}")
     if not result.fisher.empty:
         known = identify(result)
         said.append(
@@ -147,7 +148,7 @@ def _parameters(findings: Findings) -> str:
         for name, row in result.table.iterrows()
     ]
     heads = ["parameter", "value>", "unit", "before>", "factor>", "prior, 95 %>", ""]
-    caption = "Grey: what the prior allows (95 %). Outside it, blots and prior disagree."
+    caption = f"Grey: what the prior allows (95 %). {rule(result, findings.profiles)}"
     drawn = plot_parameters(result, findings.profiles, findings.posterior)
     against = [each[0].upper() + each[1:] + "." for each in disagreements(result, findings.profiles).values()]
     said = paragraphs("Blots and priors disagree:") + bullets(against) if against else ""

@@ -157,7 +157,12 @@ OTHER_FILES = {
     "an overlay": ("fit.tsv", b"parameterId\tnominalValue\nx\t1\n", "it is an overlay of parameter values"),
     "a report's tables": ("fit.nc", b"CDF\x02\x00\xa5", "it is the tables of a report"),
     "a picture": ("fit.png", b"\x89PNG\r\n", "it is a picture"),
-    "profiles": ("profiles.json", b'{"format": 2, "walks": []}', "they are saved profiles"),
+    "profiles": ("profiles.json", b'{"format": 2, "walks": []}', "it holds saved profiles"),
+    "a table of profiles": (
+        "profiles.csv",
+        b"parameterId,value,unit,kind,by_blots,lower\nx,1,nM,one-sided,1,1\n",
+        "it is the table of profiles",
+    ),
     "a sample": ("posterior.npz", b"PK\x03\x04", "it is a saved sample"),
     "another version": (
         "old.json",

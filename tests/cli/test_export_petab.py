@@ -30,6 +30,12 @@ def test_a_fit_is_written_and_read_back(run: Run, tmp_path: Path) -> None:
     data = result.solvable().data
     assert np.isfinite(theirs)  # that it is ours: tests/petab_problems
     assert read.nominal().size == 1 + data.groups + data.antibodies
+    # the same priors are another number in another format, and the line says of what
+    for number, said in ((1, "densities of the parameters on their scales"), (2, "parameters themselves")):
+        out = tmp_path / f"format{number}"
+        assert run("export", "petab", tmp_path / "fit.json", "--format", number, "--out", out).code == 0
+        told = run("petab", out / "problem.yaml").out
+        assert " measurements, 1 simulation, " in told and f"{said})" in told
 
 
 def test_what_is_no_fit_is_told(run: Run, tmp_path: Path) -> None:

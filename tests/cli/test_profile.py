@@ -33,6 +33,11 @@ def test_profile_then_predict(run: Run, saved: Path, folder: Path) -> None:
     names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     each = "profiles/profile_kcat_S6K_T389.json"
     assert names == ["profiles.csv", "profiles.json", "profiles.png", each]
+    no_overlay = run("simulate", "insulin", "--overlay", folder / "profiles.csv")
+    assert no_overlay.code == 2 and "profiles.csv: is the table of profiles, not an overlay" in no_overlay.err
+    not_these = run("predict", saved, "insulin", "--profiles", folder / "profiles.csv")
+    assert "holds no saved profiles: it is the table of profiles" in not_these.err
+    assert f"there is {folder / 'profiles.json'}" in not_these.err
     table = pd.read_csv(folder / "profiles.csv").iloc[0]
     assert table["lower"] < table["value"] < table["upper"]
     again = run("profile", saved, "--out", folder, "--resume", "--json")

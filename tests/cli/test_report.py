@@ -31,8 +31,11 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_report(run: Run, results: Path) -> None:
+    left = results / ".mtorkin.0123abcd"  # by a run that was killed
+    left.mkdir()
     done = run("report", results, "--no-claims")
     assert done.code == 0, done.err
+    assert not left.exists()
     text = (results / "report.html").read_text(encoding="utf-8")
     assert "sha256 breast_cancer_blots.csv" in text and "sha256 breast_cancer_conditions.csv" in text
     assert "kcat_S6K_T389" in text and "MCF-7 (model: generic cells)" in text

@@ -91,7 +91,10 @@ ERRORS: dict[str, tuple[str | bytes, str]] = {
     "no lane": (cell(4, "lane", ""), r":4:lane: is empty"),
     "negative time": (cell(4, "time", "-15"), r":4:time: -15 is before the treatment"),
     "time in words": (cell(4, "time", "overnight"), r":4:time: 'overnight' is not a number"),
-    "time with its unit": (cell(4, "time", "30min"), r":4:time: '30min' .*bare number, without a unit"),
+    "time with its unit": (
+        cell(4, "time", "30min"),
+        r":4:time: '30min' .*bare number, .* time_unit",
+    ),
     "seconds": (retimed(0, 900, 1800, 3600), r":5:time: 3600: .*look like seconds"),
     "seconds on one blot": (retimed(0, 900, 1800, 3600, blots=(2,)), r":9:time: 3600: .*look like seconds"),
     "unknown unit": (with_column("time_unit", "mn"), r":2:time_unit: unknown unit 'mn'; did you mean 'min'"),
@@ -187,7 +190,7 @@ DOUBTS: dict[str, tuple[str | bytes, str]] = {
         cell(4, "loading_control", "420"),
         r"loading control of lane 2, blot g1 .* times the",
     ),
-    "faint over background": (cell(4, "background", "300"), r"1 lanes have a background above nine tenths"),
+    "faint over background": (cell(4, "background", "300"), r"1 lane has a background above nine tenths"),
     "outlier at the end": (
         "\n".join([HEADER, *LINES[:3], LINES[3].replace(",406,", ",99406,")]) + "\n",
         r"lane 3 of blot g1 \(line 5\), is .*times higher than the median of its strip",
@@ -205,7 +208,7 @@ DOUBTS: dict[str, tuple[str | bytes, str]] = {
         with_column("below_detection", "yes", "")
         .replace("120,40,21", "0,40,21")
         .replace("157,40,21", "0,40,21"),
-        r"1 lanes are below detection and have no limit",
+        r"set aside: 1 lane below detection, without a limit",
     ),
     "hours": (
         retimed(0, 0.25, 0.5, 1),
@@ -226,7 +229,7 @@ DOUBTS: dict[str, tuple[str | bytes, str]] = {
         CLEAN + "g9,1,ins,0,S6K_pT389,300,43,21,9\n",
         r"a single lane says nothing .*on blot g9",
     ),
-    "replicate for some": (cell(4, "replicate", ""), r"1 lanes name no replicate and the others do"),
+    "replicate for some": (cell(4, "replicate", ""), r"1 lane names no replicate and the others do"),
 }
 NOTES: dict[str, tuple[str | bytes, str]] = {
     "rodent numbering": (

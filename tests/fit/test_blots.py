@@ -36,6 +36,25 @@ def test_values_are_recomputed_from_raw(tmp_path: Path) -> None:
     )
 
 
+def test_cells_that_were_not_treated(tmp_path: Path) -> None:
+    lines = [*GOOD, "g1,3,fed,0,S6K_pT389,300,1,20,"]
+    path = written(tmp_path, lines)
+    table = tmp_path / "my_conditions.csv"
+    table.write_text(f"{CONDITIONS}fed,-inf,,\n", encoding="utf-8")
+    assert read_blots(path).conditions["fed"].protocol == Protocol(Period(UNTIL_STEADY))
+    table.write_text(f"{CONDITIONS}fed,,,\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"my_conditions.csv:4:start: .*not treated, -inf in start"):
+        read_blots(path)
+    for half in ("fed,0,,", "fed,-inf,,1"):
+        table.write_text(f"{CONDITIONS}{half}\n", encoding="utf-8")
+        with pytest.raises(TableError, match=r"my_conditions.csv:4:input: is empty"):
+            read_blots(path)
+    for both in ("fed,-inf,,\nfed,0,insulin,1", "fed,0,insulin,1\nfed,-inf,,"):
+        table.write_text(f"{CONDITIONS}{both}\n", encoding="utf-8")
+        with pytest.raises(TableError, match=r"my_conditions.csv:[45]:input: .*'fed', but another line"):
+            read_blots(path)
+
+
 def test_conditions_beside_the_file(tmp_path: Path) -> None:
     path = written(tmp_path, GOOD)
     full = tmp_path / "my_blots_conditions.csv"

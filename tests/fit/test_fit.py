@@ -229,7 +229,7 @@ def test_what_is_set_aside_is_noted(model: FakeModel, blot_file: Path) -> None:
     problem = make_problem(model, read_blots(blot_file), ["rate"])
     assert problem.antibodies == ("S6K_pT389",)
     assert len(problem.lanes) == 17
-    assert "1 lanes set aside: below detection" in problem.notes
+    assert "1 lane set aside: below detection" in problem.notes
     assert "set aside, this model has no such observable: AMPK_pT172" in problem.notes
 
 
@@ -246,7 +246,7 @@ def test_overfitting_is_noted(model: FakeModel, blot_file: Path) -> None:
     assert not [note for note in fitted(model, blot_file, starts=1).notes if "--free" in note]
     few_lanes(blot_file)
     notes = " ".join(fitted(model, blot_file, starts=1).notes)
-    assert "3 free parameters and 1 scales for 4 lanes" in notes
+    assert "3 free parameters and 1 scale for 4 lanes" in notes
     assert "the lanes of S6K_pT389 more closely than blots can be read" in notes
     fixed = fitted(model, blot_file, starts=1, noise=LogNormal(sigma=0.05))
     assert "noise at its floor" not in " ".join(fixed.notes)

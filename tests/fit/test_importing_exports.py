@@ -30,7 +30,7 @@ def test_odyssey(tmp_path: Path) -> None:
         "1 shapes in no lane",
         "taken off the background",
         r"1 bands have saturated pixels",
-        "1 lanes are below detection and have no limit",
+        "set aside: 1 lane below detection, without a limit",
         "divided by 800",
     ):
         assert said(blots, words), words

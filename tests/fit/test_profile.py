@@ -168,7 +168,7 @@ def test_saved_read_back_and_solved_again(model: FakeModel, blot_file: Path, tmp
     path = one.to_json(tmp_path / "profiles.json")
     assert Profiles.load(path).table.equals(one.table)
     path.write_text("{}")
-    with pytest.raises(TableError, match="are not saved profiles"):
+    with pytest.raises(TableError, match="holds no saved profiles"):
         Profiles.load(path)
 
 

@@ -20,7 +20,7 @@ from mtorkin.plot.fit import plot_fit
 from mtorkin.report import Findings, Following, earlier_claims, following, write_dataset, write_report
 from mtorkin.report.following import _predicted
 from mtorkin.report.predicted import moving
-from mtorkin.report.priors import disagreements
+from mtorkin.report.priors import disagreements, rule
 from tests.fit.conftest import FakeModel, blot_file, faked
 from tests.fit.test_prediction import fake_many
 from tests.report.test_report import claims, posterior_of
@@ -172,6 +172,23 @@ def test_blots_against_a_prior(result: FitResult) -> None:
     assert pulled.startswith(f"the blots pull rate to {profiles.table['by_blots']['rate']:.3g} 1/min, ")
     table.loc["rate", "prior_mean"] = np.log(result.best["rate"])
     assert disagreements(other, profiles) == {}
+
+
+def test_the_caption_has_the_rule_that_is_used(result: FitResult, tmp_path: Path) -> None:
+    """With profiles, blots and prior may disagree within grey; the page says so."""
+    profiles = profile(result, ["rate"], progress=False)
+    by_blots = float(profiles.table["by_blots"]["rate"])
+    table = result.table.copy()
+    # 1.5 standard deviations, a hundred times what the blots allow: within grey, and without the middle
+    sd = 100 * np.log(profiles.table["upper"]["rate"] / by_blots)
+    table.loc["rate", ["prior_mean", "prior_sd"]] = np.log(by_blots) + 1.5 * sd, sd
+    other = dataclasses.replace(result, table=table)
+    assert disagreements(other) == {} and list(disagreements(other, profiles)) == ["rate"]
+    path = tmp_path / "report.html"
+    text = write_report(Findings(other, profiles=profiles), path).read_text(encoding="utf-8")
+    assert "may be within grey" in rule(other, profiles) and "may be within grey" in text
+    assert len(result.table) > 1 and "not profiled, where the fit lies outside grey" in text
+    assert rule(other) == "Blots and prior disagree where the fit lies outside grey."
 
 
 def test_claims_of_another_fit_are_not_kept(result: FitResult, tmp_path: Path) -> None:

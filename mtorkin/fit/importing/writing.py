@@ -29,7 +29,8 @@ def long_table(cells: Cells) -> str:
 def conditions_to_fill(names: Iterable[str]) -> str:
     """Return a table of conditions with a line for each name, whose inputs and values are empty.
 
-    It is refused until a person has said what each condition is.
+    It is refused until a person has said what each condition is (`-inf` in start and nothing more, where
+    cells were not treated).
     """
     header = ["condition", "cell_line", "start", "input", "value"]
     return _csv([header, *([name, "", "", "", ""] for name in names)])
