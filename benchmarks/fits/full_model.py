@@ -50,7 +50,7 @@ TOTALS = {
 UNSEEN = ("PI3K", "mTOR", "RPTOR", "RICTOR")
 ABSENT = ("mTORC1cyt", "mTORC2", "TSC2pT1462")  # at first; the published file begins with them
 # bounds, starts, points drawn for a start, how many of these are descended from, steps
-SEARCHES = (((1e-2, 1e2), 30, 10, 1, 400), ((1e-6, 1e2), 10, 20, 5, 600))
+SEARCHES = (((1e-2, 1e2), 20, 10, 1, 400), ((1e-6, 1e2), 10, 20, 1, 400))
 
 TEXT = """\
 # The full model published with the breast cancer blots, and ours
