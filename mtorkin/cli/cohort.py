@@ -13,12 +13,14 @@ from mtorkin.cli import doses, options, output, treatments, words
 from mtorkin.cli.claims import progress_bar
 from mtorkin.cli.dose_response import At, Readout
 from mtorkin.cli.simulate import Name
-from mtorkin.errors import DeclarationError
+from mtorkin.errors import DeclarationError, listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from mtorkin.cohort import Cohort
+
+HARDLY = 0.01  # of the median at time 0, below which a patient's share of time 0 is not worth much
 
 Patients = Annotated[int, typer.Option("--patients", "-n", min=1, help="How many to draw.")]
 Vary = Annotated[
@@ -177,5 +179,22 @@ def print_found(found: Found) -> None:
     title = f"{found.treatment.title}, {words.counted(len(found.patients), 'patient')}"
     screen.print(output.table(title, [*heads, f"fall by {found.fall:g} %>"], rows))
     failed = found.table.loc[found.table["failed"] != "", ["patient", "failed"]].drop_duplicates("patient")
-    for patient, why in failed.to_numpy():
-        screen.print(Text(f"note: patient {patient} could not be simulated: {why}", style="dim"))
+    notes = [f"patient {patient} could not be simulated: {why}" for patient, why in failed.to_numpy()]
+    for note in (*notes, *next_to_nothing(found)):
+        screen.print(Text(f"note: {note}", style="dim"), soft_wrap=True)
+
+
+def next_to_nothing(found: Found) -> list[str]:
+    """Return a sentence for each readout that some patients hardly begin with, whose shares mean little."""
+    begun = found.table[found.table["time"] == 0].set_index("patient")
+    notes = []
+    for name in found.readouts:
+        usual = float(begun[name].median())
+        few = begun.index[begun[name] < HARDLY * usual]
+        if len(few):
+            who = f"{'patient' if len(few) == 1 else 'patients'} {listed(map(str, few))}"
+            notes.append(
+                f"{name}: {who} began with less than {HARDLY:.0%} of the median ({usual:.3g}), so that "
+                "percentages of time 0 say little there"
+            )
+    return notes

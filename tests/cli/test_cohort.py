@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from mtorkin.build import build
+from mtorkin.cli.cohort import Found, next_to_nothing
 from mtorkin.cohort import cohort, response_rate, simulate_cohort
 from mtorkin.protocol import NAMED
 from tests.cli.conftest import Run
@@ -40,6 +41,20 @@ def test_what_is_printed_and_written_is_that_of_the_package(run: Run, folder: Pa
     assert again.items() <= settings.items() and again.items() <= record.items()
     assert settings["readouts"] == ["S6K_pT389", "Akt_pS473"] and "table" not in settings
     assert settings["periods"][1] == {"start": 0.0, "inputs": {"rapamycin": 100.0}}
+
+
+def test_who_begins_with_next_to_nothing_is_named() -> None:
+    table = pd.DataFrame(
+        {
+            "patient": [0, 1, 2, 0, 1, 2],
+            "time": [0.0] * 3 + [60.0] * 3,
+            "a": [5.0, 0.04, 6, 1, 1, 1],
+            "b": [1.0] * 6,
+        }
+    )
+    found = Found(None, None, table, ["a", "b"], [60.0], 25.0, {})  # type: ignore[arg-type]  # not looked at
+    (note,) = next_to_nothing(found)
+    assert note.startswith("a: patient 1 began with less than 1% of the median (5)")
 
 
 @pytest.mark.parametrize(
