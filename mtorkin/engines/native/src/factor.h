@@ -105,7 +105,9 @@ private:
     const Four *end = t.updates + t.update_starts[i + 1];
     for (const Four *q = t.updates + t.update_starts[i]; q < end; ++q) {
       const V a = w[q->one];
-      for (int k = 0; k < 4; ++k) w[q->other[k]] -= a * u[q->first + k];
+      const V *__restrict by = u + q->first;
+      const std::uint64_t others = q->others;
+      for (int k = 0; k < 4; ++k) w[other(others, k)] -= a * by[k];
     }
     store(i, below, last, wanted);
   }
@@ -158,8 +160,9 @@ private:
   static void substitute(const Four *q, std::int64_t count, const V *__restrict v, X *__restrict x) {
     for (const Four *end = q + count; q < end; ++q) {
       const V *a = v + q->first;
-      const X b = a[0] * x[q->other[0]] + a[1] * x[q->other[1]];
-      x[q->one] -= b + (a[2] * x[q->other[2]] + a[3] * x[q->other[3]]);
+      const std::uint64_t o = q->others;
+      const X b = a[0] * x[other(o, 0)] + a[1] * x[other(o, 1)];
+      x[q->one] -= b + (a[2] * x[other(o, 2)] + a[3] * x[other(o, 3)]);
     }
   }
 };

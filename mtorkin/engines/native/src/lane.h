@@ -10,12 +10,12 @@
 namespace mtorkin {
 namespace {
 
-constexpr double NEWTON = 0.2;      // of the error a step may have, how much may be left unsolved
+constexpr double NEWTON = 0.5;      // of the error a step may have, how much may be left unsolved
 constexpr int MOST_ITERATIONS = 4;  // CVODE gives up as soon; a failing iteration costs more
 constexpr double SAFETY = 0.7; // 0.9 has four times as many steps refused, and three times the error
 constexpr double WORTH_IT = 1.3;    // a longer step costs a factorisation
 constexpr double LARGEST_GAIN = 10.0;
-constexpr double STALE = 0.3;       // change of the step's coefficient that makes factors stale
+constexpr double STALE = 0.2;       // change of the step's coefficient that makes factors stale
 constexpr int OLDEST = 50;          // steps that factors may serve
 constexpr double SMALLEST = 1e-14;  // of the time: a step that does not move it
 

@@ -7,10 +7,14 @@ extern "C" {
 
 // Four products in a row, with entries of L or U from `first` on. In a factorisation the places `other`
 // of a row are lowered by the place `one` times those, in a solution `one` by those times the `other`.
+// The four `others` are read at once, 16 bits each, the first lowest: loads are what limits a solution.
 struct Four {
-  std::uint16_t one, other[4];
+  std::uint64_t others;
   std::int32_t first;
+  std::uint16_t one, unused;
 };
+
+inline std::uint64_t other(std::uint64_t others, int k) { return others >> 16 * k & 0xffff; }
 
 // One network: see mtorkin/engines/native/tables.py. Species are in order of elimination;
 // unknowns are species and the assignments that are kept, in the same order.
