@@ -1,13 +1,12 @@
 """The products of a factorisation and of a solution as flat lists, for `src/factor.h` to go through.
 
 Short loops over rows of a sparse matrix end where the processor does not expect it, which costs more
-than what they do. So the products are listed once a network, four at a time; what is missing to four
-goes to, or comes from, a place that does not count.
+than what they do. So the products are listed once a network, four at a time, in an order in which few wait
+for the one before; what is missing to four goes to, or comes from, a place that does not count.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,11 +17,11 @@ import numpy.typing as npt
 
 from mtorkin.arrays import Indices
 from mtorkin.engines.native.ordering import Factors, compressed
+from mtorkin.engines.native.scheduling import in_turn
 from mtorkin.errors import SimulationError
 
 __all__ = ["Elimination", "planned"]
 
-LATENCY = 4  # so many fours later what one has changed can be used without waiting
 
 # as in src/task.h
 FOUR = np.dtype([("other", np.uint16, 4), ("first", np.int32), ("one", np.uint16), ("unused", np.uint16)])
@@ -75,7 +74,7 @@ def planned(factors: Factors, rows: Sequence[Sequence[int]]) -> Elimination:
         given.append(place[np.array(row, dtype=np.int64)])
         blanks.append(np.setdiff1d(np.arange(len(columns)), given[-1]).tolist())
         fours = _fours([(q, place[tested[k]], u_first[k]) for q, k in enumerate(lower[i])], n + 1)
-        updates.append(fours[_spread([[q] for q in fours["one"]], fours["other"].tolist(), n + 1)])
+        updates.append(fours[in_turn([[q] for q in fours["one"]], fours["other"].tolist(), n + 1)])
     blank_starts, blank_list = compressed(blanks)
     backwards = [(i, upper[i], u_first[i]) for i in range(n - 1, -1, -1)]
     return Elimination(
@@ -111,40 +110,4 @@ def _fours(products: Sequence[tuple[int, Indices, int]], nowhere: int) -> Record
 
 def _solving(products: Sequence[tuple[int, Indices, int]], n: int) -> Records:
     fours = _fours(products, n)
-    return fours[_spread(fours["other"].tolist(), [[q] for q in fours["one"].tolist()], n)]
-
-
-def _spread(reads: Sequence[Sequence[int]], changes: Sequence[Sequence[int]], nowhere: int) -> list[int]:
-    """Return an order of steps in which few wait for what the one before has changed.
-
-    A step that reads or changes a place comes after all that changed it before, in their order, so that every
-    sum is added up as in the given order, to the last bit.
-    """
-    last: dict[int, int] = {}
-    before: list[set[int]] = []
-    after: list[list[int]] = [[] for _ in reads]
-    for i, (a, b) in enumerate(zip(reads, changes, strict=True)):
-        before.append({last[q] for q in (*a, *b) if q in last})
-        for j in before[i]:
-            after[j].append(i)
-        last.update((q, i) for q in b if q != nowhere)
-    height = [0] * len(before)
-    for i in range(len(before) - 1, -1, -1):
-        height[i] = 1 + max((height[j] for j in after[i]), default=0)
-    missing = [len(b) for b in before]
-    ready = [(-height[i], i) for i, count in enumerate(missing) if not count]
-    heapq.heapify(ready)
-    later: list[tuple[int, int]] = []
-    order: list[int] = []
-    while len(order) < len(before):
-        now = len(order)
-        while later and (later[0][0] <= now or not ready):
-            _, i = heapq.heappop(later)
-            heapq.heappush(ready, (-height[i], i))
-        _, i = heapq.heappop(ready)
-        order.append(i)
-        for j in after[i]:
-            missing[j] -= 1
-            if not missing[j]:
-                heapq.heappush(later, (now + LATENCY, j))
-    return order
+    return fours[in_turn(fours["other"].tolist(), [[q] for q in fours["one"].tolist()], n)]

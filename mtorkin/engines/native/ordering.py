@@ -1,12 +1,14 @@
 """In which order to eliminate species so that few new nonzeros appear, and where they do.
 
-The order is Markowitz's on the diagonal: next comes the species whose elimination makes the fewest.
-It is found once for each network, and every parameter set uses it.
+Next comes the species whose elimination makes the fewest, among those with the fewest products
+(Markowitz's rule on the diagonal), as to look at all takes longer than it saves. The order is found once
+for each network, and every parameter set uses it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +17,7 @@ from mtorkin.arrays import Indices
 
 __all__ = ["Factors", "eliminate", "order_of"]
 
+LOOKED_AT = 24  # species of which the next is chosen
 FULL = 0.8  # share of nonzeros from where a trailing block is treated as dense
 BLOCK = 4  # its size is a multiple, so that it falls into tiles
 SMALLEST = 24  # below that, tiles gain nothing
@@ -36,27 +39,43 @@ class Factors:
 
 def order_of(rows: Sequence[Iterable[int]]) -> list[int]:
     """Return the species in order of elimination; ``rows[i]`` are the columns of row i."""
-    n = len(rows)
-    row = [{*r, i} for i, r in enumerate(rows)]
-    column: list[set[int]] = [set() for _ in range(n)]
-    for i, r in enumerate(row):
-        for j in r:
-            column[j].add(i)
-    left = set(range(n))
+    row, column = _sets(rows)
+    left = set(range(len(row)))
     order = []
     while left:
-        best = min(left, key=lambda i: ((len(row[i]) - 1) * (len(column[i]) - 1), i))
+        products = {i: (row[i].bit_count() - 1) * (column[i].bit_count() - 1) for i in left}
+        few = heapq.nsmallest(LOOKED_AT, left, key=lambda i: (products[i], i))
+        best = few[0] if not products[few[0]] else min(few, key=lambda i: (_new(row, column, i), products[i], i))
         order.append(best)
         left.discard(best)
-        right, below = row[best] - {best}, column[best] - {best}
-        for i in below:
-            for j in right - row[i]:
-                column[j].add(i)
-            row[i] |= right
-            row[i].discard(best)
-        for j in right:
-            column[j].discard(best)
+        itself = 1 << best
+        for k in _members(column[best] ^ itself):
+            row[k] = (row[k] | row[best]) & ~itself
+        for k in _members(row[best] ^ itself):
+            column[k] = (column[k] | column[best]) & ~itself
     return order
+
+
+def _sets(rows: Sequence[Iterable[int]]) -> tuple[list[int], list[int]]:
+    """Columns of each row and rows of each column, as the bits of an integer; the diagonal is among them."""
+    row, column = [1 << i for i in range(len(rows))], [1 << i for i in range(len(rows))]
+    for i, r in enumerate(rows):
+        for j in r:
+            row[i] |= 1 << j
+            column[j] |= 1 << i
+    return row, column
+
+
+def _new(row: list[int], column: list[int], i: int) -> int:
+    """How many nonzeros appear where i is eliminated."""
+    return sum((row[i] & ~row[k]).bit_count() for k in _members(column[i] ^ (1 << i)))
+
+
+def _members(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def eliminate(rows: Sequence[Iterable[int]]) -> Factors:
