@@ -91,17 +91,17 @@ private:
   void show_all(int l, int period);
   void arrived(int l);
   void between(int l, double when, double *to);
-  void leave(int l, Status status);
-  bool stop(int l, Status why, const double *where = nullptr);
+  bool leave(int l, Status status);
+  bool stop(int l, Status why, bool stepped);
 
   // stepping.h
   void first_steps();
   void start(int l, double h, double slope);
-  void move(M moving);
+  void move(Turn &how);
   void refresh();
   void iterate();
-  void judge(M on, const V &change, const V &size);
-  void again(const Outcome *outcome, const double *times);
+  void judge(M on, const V &change, const V &size, const V &below, const V &above);
+  void again(const Outcome *outcome, const double *times, Turn &how);
 
   // resting.h
   void towards_rest(int l);

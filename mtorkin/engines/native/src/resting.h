@@ -50,7 +50,7 @@ void Ensemble::nearer(int l) {
   if (directions) {
     for (int i = 0; i < n; ++i) y[i] = state[i];
     if (!directions->rest(registers)) {
-      stop(l, NOT_AT_REST, &state[l * n]);
+      leave(l, NOT_AT_REST);
       return;
     }
   }
@@ -63,7 +63,7 @@ void Ensemble::nearer(int l) {
 void Ensemble::run_on(int l) {
   Lane &a = lane[l];
   if (a.rung == LAST_RUNG) {
-    stop(l, NOT_AT_REST, &state[l * n]);
+    leave(l, NOT_AT_REST);
     return;
   }
   a.rest = Rest::RUN;

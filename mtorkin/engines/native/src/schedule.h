@@ -57,18 +57,19 @@ void Ensemble::show_all(int l, int period) {
   }
 }
 
-void Ensemble::leave(int l, Status status) {
+bool Ensemble::leave(int l, Status status) {
   report.finish(l, lane[l], status, &state[l * n]);
   lane[l].set = -1;
   fresh[l] = false;
   for (int i = 0; i < n; ++i) at(correction + i, l) = at(psi + i, l) = 0.0;
   lane[l].c = 0.0;
+  return false;
 }
 
-bool Ensemble::stop(int l, Status why, const double *where) {
-  for (int i = 0; i < n && !where; ++i) state[l * n + i] = at(history + DIFFERENCES * i, l);
-  leave(l, why);
-  return false;
+bool Ensemble::stop(int l, Status why, bool stepped) {
+  const V *from = stepped ? y : history + place_of(lane[l].order, 0) * n;
+  for (int i = 0; i < n; ++i) state[l * n + i] = at(from + i, l);
+  return leave(l, why);
 }
 
 // A step has ended: show what was asked for on the way, and go on to the next period at its end.
@@ -90,18 +91,21 @@ void Ensemble::arrived(int l) {
   enter(l, a.period + 1);
 }
 
-// The interpolating polynomial of the last step.
+// The interpolating polynomial of the last step, whose correction has not been taken up yet: each difference
+// becomes the sum of the correction and all those from its own on, so that their shares add up.
 void Ensemble::between(int l, double when, double *to) {
   const Lane &a = lane[l];
-  double share[ORDERS + 1], product = 1.0;
+  double share[ORDERS + 1], sum[ORDERS + 1], product = 1.0;
+  sum[0] = 1.0;
   for (int k = 0; k < a.order; ++k) {
     product *= (when - (a.t - a.h * k)) / (a.h * (k + 1));
     share[k] = product;
+    sum[k + 1] = sum[k] + product;
   }
+  const V *last = history + place_of(a.order, 0) * n;
   for (int i = 0; i < n; ++i) {
-    const V *q = history + DIFFERENCES * i;
-    double value = at(q, l);
-    for (int k = 0; k < a.order; ++k) value += share[k] * at(q + k + 1, l);
+    double value = sum[a.order] * at(correction + i, l) + at(last + i, l);
+    for (int k = 1; k <= a.order; ++k) value += sum[k] * at(last + i - k * n, l);
     to[i] = value;
   }
 #if LANES == 1

@@ -58,12 +58,14 @@ void Ensemble::start(int l, double h, double slope) {
   a.c_factor = 0.0;
   a.stale = true;
   for (int i = 0; i < n; ++i) {
-    V *q = history + DIFFERENCES * i;
-    for (int k = 2; k < DIFFERENCES; ++k) at(q + k, l) = 0.0;
-    at(q, l) = state[l * n + i];
-    at(q + 1, l) = a.h * at(x + i, l);
+    for (int s = 0; s < DIFFERENCES; ++s) at(history + s * n + i, l) = 0.0;
+    at(history + place_of(1, 0) * n + i, l) = state[l * n + i];
+    at(history + place_of(1, 1) * n + i, l) = a.h * at(x + i, l);
   }
-  if (!std::isfinite(slope)) return leave(l, NO_NUMBER);
+  if (!std::isfinite(slope)) {
+    leave(l, NO_NUMBER);
+    return;
+  }
 #if LANES == 1
   if (following()) {
     for (int i = 0; i < n; ++i) y[i] = state[i];
@@ -71,20 +73,18 @@ void Ensemble::start(int l, double h, double slope) {
   }
 #endif
   a.begin(formula, 1.0);
-  M only = M{};
-  mark(&only, l, true);
-  move(only);
+  Turn first;
+  mark(&first.moving, l, true);
+  move(first);
 }
 
-void Ensemble::move(M moving) {
-  Weights w;
-  for (int k = 1; k <= ORDERS; ++k)
-    for (int l = 0; l < lanes; ++l) {
-      const int order = lane[l].order;
-      at(&w.use[k], l) = k <= order;
-      at(&w.share[k], l) = formula.share[order][k];
-    }
-  predict(history, n, moving, w, rtol, atol, y, psi, correction, weight);
+void Ensemble::move(Turn &how) {
+  for (int l = 0; l < lanes; ++l) {
+    const int order = lane[l].order;
+    for (int k = 1; k <= order; ++k) at(&how.share[place_of(order, k)], l) = formula.share[order][k];
+  }
+  const auto way = how.changed ? turn<true, true> : how.rescaled ? turn<false, true> : turn<false, false>;
+  way(history, n, how, rtol, atol, y, psi, correction, weight);
 }
 
 // New factors for all lanes that wait, when enough do.
@@ -126,22 +126,24 @@ void Ensemble::iterate() {
   for (int l = 0; l < lanes; ++l)
     if (lane[l].rest == Rest::NEWTON && !lane[l].stale) right_side(t, l, y, begun(l), x);
   factor.solve(x);
-  V change = V{}, size = V{};
+  V change = V{}, size = V{}, below = V{}, above = V{}; // squared norms; of the error at one order less and more
+  const V *__restrict more = history + n, *__restrict same = history + 2 * n;
   for (int i = 0; i < n; ++i) {
-    V step = on ? x[i] : V{};
+    const V step = on ? x[i] : V{}, w = weight[i];
     y[i] += step;
-    V d = correction[i] + step;
+    const V d = correction[i] + step;
     correction[i] = d;
-    step *= weight[i];
-    d *= weight[i];
-    change += step * step;
-    size += d * d;
+    change += step * w * (step * w);
+    size += d * w * (d * w);
+    const V less = (same[i] + d) * w, most = (d - more[i]) * w;
+    below += less * less;
+    above += most * most;
   }
-  judge(on, change, size);
+  judge(on, change, size, below, above);
 }
 
-void Ensemble::judge(M on, const V &change, const V &size) {
-  M accepted = M{};
+void Ensemble::judge(M on, const V &change, const V &size, const V &below, const V &above) {
+  Turn how;
   Outcome outcome[lanes];
   double times[lanes];
   bool any = false, moved = false;
@@ -153,22 +155,22 @@ void Ensemble::judge(M on, const V &change, const V &size) {
       nearer(l);
       continue;
     }
+    const int order = lane[l].order;
     outcome[l] = lane[l].iterated(formula, norm(change, l), norm(size, l), &times[l]);
 #if LANES == 1
     if (following() && outcome[l] == Outcome::ACCEPT) follow_step(norm(size, l), &outcome[l], &times[l]);
 #endif
-    if (outcome[l] == Outcome::ACCEPT) lane[l].accepted();
-    any |= outcome[l] == Outcome::ACCEPT;
     moved |= outcome[l] != Outcome::ITERATE;
-    mark(&accepted, l, outcome[l] == Outcome::ACCEPT);
+    if (outcome[l] != Outcome::ACCEPT) {
+      if (order > lane[l].order) lower(history, n, l, order - lane[l].order);
+      continue;
+    }
+    any = true;
+    lane[l].accepted();
+    mark(&how.accepted, l, true);
+    for (int s = 2; s <= place_of(order, 0); ++s) at(&how.own[s], l) = 1.0;
   }
   if (!moved) return;
-  V below = V{}, above = V{};
-  if (any) {
-    Orders order;
-    for (int l = 0; l < lanes; ++l) order.of[l] = lane[l].order;
-    accept(history, correction, weight, n, accepted, order, &below, &above);
-  }
   double sizes[3][lanes];
   for (int l = 0; l < lanes; ++l) {
     sizes[0][l] = norm(size, l);
@@ -181,10 +183,14 @@ void Ensemble::judge(M on, const V &change, const V &size) {
   for (int l = 0; l < lanes; ++l)
     if (outcome[l] == Outcome::ACCEPT) {
       arrived(l);
-      if (lane[l].active() && !fresh[l] && lane[l].rest != Rest::NEWTON)
-        times[l] = lane[l].gain(formula, task.most_order, sizes[0][l], sizes[1][l], sizes[2][l]);
+      if (!lane[l].active() || fresh[l] || lane[l].rest == Rest::NEWTON) continue;
+      const int order = lane[l].order;
+      times[l] = lane[l].gain(formula, task.most_order, sizes[0][l], sizes[1][l], sizes[2][l]);
+      how.changed |= lane[l].order != order;
+      mark(&how.raised, l, lane[l].order > order);
+      mark(&how.lowered, l, lane[l].order < order);
     }
-  again(outcome, times);
+  again(outcome, times, how);
 }
 
 #if LANES == 1
@@ -209,32 +215,27 @@ void Ensemble::keep_step(double *size, double *below, double *above) {
 #endif
 
 // Predict the next step, or the same one again.
-void Ensemble::again(const Outcome *outcome, const double *times) {
-  M moving = M{};
-  V scale[ORDERS + 1][ORDERS + 1];
-  double by[lanes];
-  bool rescaled = false;
+void Ensemble::again(const Outcome *outcome, const double *times, Turn &how) {
+  for (int s = 2; s < DIFFERENCES; ++s) how.scale[s][s] = all(1.0);
   for (int l = 0; l < lanes; ++l) {
     Lane &a = lane[l];
     bool goes = a.active() && !fresh[l] && outcome[l] != Outcome::ITERATE && a.rest != Rest::NEWTON;
-    by[l] = goes ? times[l] : 1.0;
-    if (goes && !a.begin(formula, by[l])) goes = stop(l, STEP_TOO_SMALL);
-    if (goes && a.tries >= task.most_steps) goes = stop(l, a.rest == Rest::RUN ? NOT_AT_REST : TOO_MANY_STEPS);
-    if (!goes) by[l] = 1.0;
-    mark(&moving, l, goes);
-    rescaled |= by[l] != 1.0;
-  }
-  for (int l = 0; rescaled && l < lanes; ++l) {
+    const bool stepped = outcome[l] == Outcome::ACCEPT;
+    if (goes && !a.begin(formula, times[l])) goes = stop(l, STEP_TOO_SMALL, stepped);
+    if (goes && a.tries >= task.most_steps) goes = stop(l, a.rest == Rest::RUN ? NOT_AT_REST : TOO_MANY_STEPS, stepped);
+    mark(&how.moving, l, goes);
+    if (!goes || times[l] == 1.0) continue;
+    how.rescaled = true;
     double matrix[ORDERS + 1][ORDERS + 1];
-    rescaling(lane[l].order, by[l], matrix);
-    for (int j = 0; j <= ORDERS; ++j)
-      for (int k = 0; k <= ORDERS; ++k) at(&scale[j][k], l) = matrix[j][k];
-  }
-  if (rescaled) rescale(history, n, scale);
+    rescaling(a.order, times[l], matrix);
+    for (int j = 1; j <= a.order; ++j)
+      for (int k = j; k <= a.order; ++k)
+        at(&how.scale[place_of(a.order, k)][place_of(a.order, j)], l) = matrix[k][j];
 #if LANES == 1
-  if (rescaled && following()) directions->rescale(scale, lane[0].order);
+    if (following()) directions->rescale(matrix, a.order);
 #endif
-  move(moving);
+  }
+  move(how);
 }
 
 } // namespace
