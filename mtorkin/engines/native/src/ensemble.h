@@ -30,10 +30,11 @@ class Ensemble {
 public:
   Ensemble(const Tables &tables, const Task &task)
       : t(tables), task(task), n(tables.species), registers(tables.registers), history(DIFFERENCES * n),
-        psi(n), correction(n), weight(n), x(n), state(static_cast<std::size_t>(n) * lanes),
+        psi(n), correction(n), weight(n), x(n), seen(n), state(static_cast<std::size_t>(n) * lanes),
         origin(static_cast<std::size_t>(n) * lanes), halfway(static_cast<std::size_t>(n) * lanes), factor(t),
         report(t, this->task) {
     for (int i = 0; i < t.numbers; ++i) registers[i] = all(t.number_values[i]);
+    std::fill(showing, showing + lanes, -1);
     y = registers + t.y_at;
     f = registers + t.f_at;
   }
@@ -64,7 +65,7 @@ private:
   const Task task;
   const int n;
   const Formula formula;
-  Block<V> registers, history, psi, correction, weight, x;
+  Block<V> registers, history, psi, correction, weight, x, seen;
   Block<double> state;   // (lanes, species) where a lane begins a period, or comes to
   Block<double> origin;  // (lanes, species) where its run towards rest began
   Block<double> halfway; // (lanes, species) half way to where it is to be at rest
@@ -73,6 +74,7 @@ private:
   Report report;
   Lane lane[lanes];
   bool fresh[lanes] = {}; // begins a period
+  int showing[lanes];     // which time is shown when the past is next gone through, or -1
   int next = 0;
   V *y, *f;
 
@@ -89,10 +91,12 @@ private:
   bool fill(int l);
   void enter(int l, int period);
   void show_all(int l, int period);
-  void arrived(int l);
+  void arrived(int l, Turn &how);
+  void show_now(int l, const Turn &how);
+  void show_later(int l, int k, Turn &how);
   void between(int l, double when, double *to);
   bool leave(int l, Status status);
-  bool stop(int l, Status why, bool stepped);
+  bool stop(int l, Status why, bool stepped, const Turn &how);
 
   // stepping.h
   void first_steps();

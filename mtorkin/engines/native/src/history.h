@@ -22,15 +22,18 @@ struct Turn {
   V own[DIFFERENCES] = {};   // 1 for places up to the species themselves where the step was accepted, else 0
   V share[DIFFERENCES] = {}; // of each place in what the next step knows: gamma_k / alpha_order
   V scale[DIFFERENCES][DIFFERENCES] = {}; // [from][to]: how places 2 to ORDERS + 1 change with the step
+  // What is shown of the step: shares of each place before it, and of the correction.
+  bool shows = false;
+  V shown[DIFFERENCES] = {}, shown_correction{};
 };
 
 // Take up the corrections of the steps that were accepted, bring the differences to new orders and steps, and
 // predict where the lanes of `moving` go next: y, the known part psi of the formula, and weights of the error
-// norm there. The correction begins at 0. All in one pass, as the numbers do not fit into the nearest cache.
-template <bool changed, bool rescaled>
+// norm there; `seen` becomes what is shown of the step. The correction begins at 0. All in one pass, as the numbers do not fit into the nearest cache.
+template <bool changed, bool rescaled, bool shows>
 inline __attribute__((noinline)) void turn(V *__restrict history, int n, const Turn &how, V rtol, V atol,
                                            V *__restrict y, V *__restrict psi, V *__restrict correction,
-                                           V *__restrict weight) {
+                                           V *__restrict weight, V *__restrict seen) {
   const M accepted = how.accepted, moving = how.moving;
 #if LANES == 1
 #pragma GCC ivdep
@@ -42,6 +45,12 @@ inline __attribute__((noinline)) void turn(V *__restrict history, int n, const T
 #pragma GCC unroll 8
     for (int s = 0; s < DIFFERENCES; ++s) q[s] = history[s * n + i];
     const V d = correction[i];
+    if (shows) {
+      V sum = how.shown_correction * d;
+#pragma GCC unroll 8
+      for (int s = 2; s < DIFFERENCES; ++s) sum += how.shown[s] * q[s];
+      seen[i] = sum;
+    }
     q[0] = accepted ? d - q[1] : q[0];
     q[1] = accepted ? d : q[1];
 #pragma GCC unroll 8

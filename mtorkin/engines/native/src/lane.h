@@ -24,6 +24,7 @@ enum class Outcome { ITERATE, ACCEPT, RETRY };
 struct Lane {
   int set = -1; // -1: nothing to do
   int period = 0, shown = 0;
+  int below_zero = -1, culprit = 0; // the first time at which a species is below 0, and which
   int order = 1, equal = 0, iterations = 0, age = 0, failures = 0, waited = 0;
   bool stale = false; // waits for factors
   Rest rest = Rest::NONE;
@@ -117,6 +118,19 @@ struct Lane {
     rate = 1.0;
     c_factor = c;
     ++factorisations;
+  }
+};
+
+// The interpolating polynomial of a lane's last step at a time within it. `share` is of each difference after
+// the step; as each is the sum of the step's correction and all differences before it from its own on, `sum`
+// is of the differences before it, and the last also of the correction.
+struct Interpolation {
+  double share[ORDERS + 1] = {1.0}, sum[ORDERS + 1] = {1.0};
+  Interpolation(const Lane &a, double when) {
+    for (int k = 1; k <= a.order; ++k) {
+      share[k] = share[k - 1] * (when - (a.t - a.h * (k - 1))) / (a.h * k);
+      sum[k] = sum[k - 1] + share[k];
+    }
   }
 };
 

@@ -11,15 +11,26 @@ namespace {
 class Report {
 public:
   Report(const Tables &t, const Task &task)
-      : t(t), task(task), n(t.species), rows(static_cast<std::size_t>(lanes) * task.times * t.species),
-        registers(t.registers) {
+      : t(t), task(task), n(t.species), scratch(t.species),
+        rows(task.observed ? static_cast<std::size_t>(lanes) * task.times * t.species : 0), registers(t.registers) {
     for (int i = 0; i < t.numbers; ++i) registers[i] = all(t.number_values[i]);
   }
 
-  // Where the species of a lane at the k-th time go, (species,).
-  double *row(int l, int k) { return rows + (static_cast<std::size_t>(l) * task.times + k) * n; }
+  // Where the species of any lane at the next time to be shown are written, (species,).
+  double *room() { return scratch; }
 
-  void show(int l, int k, const double *y) { std::memcpy(row(l, k), y, n * sizeof(double)); }
+  // Show species of a lane at the k-th time.
+  void show(int l, Lane &a, int k, const double *y) {
+    int below = 0;
+    for (int i = 0; i < n; ++i) below |= y[i] < -task.negative;
+    for (int i = 0; below && a.below_zero < 0; ++i)
+      if (y[i] < -task.negative) a.below_zero = k, a.culprit = i;
+    if (task.species_seen) {
+      double *to = task.species_seen + (static_cast<std::size_t>(a.set) * task.times + k) * n;
+      for (int i = 0; i < n; ++i) to[t.order[i]] = y[i];
+    }
+    if (task.observed) std::memcpy(row(l, k), y, n * sizeof(double));
+  }
 
   // Put the constants of a set in a period into one lane of registers.
   void constants(int set, int period, V *to, int l) const {
@@ -33,34 +44,31 @@ public:
   // Write down all of a simulation that has ended; what it did not reach is not a number.
   void finish(int l, const Lane &a, Status status, const double *state) {
     const int s = a.set;
-    task.status[s] = status;
-    task.stopped_at[s] = a.t;
-    for (int k = 0; k < a.shown; ++k)
-      for (int i = 0; i < n; ++i)
-        if (row(l, k)[i] < -task.negative && task.status[s] != BELOW_ZERO) {
-          task.status[s] = BELOW_ZERO;
-          task.stopped_at[s] = task.when[k];
-          task.culprit[s] = i;
-        }
+    task.status[s] = a.below_zero < 0 ? status : BELOW_ZERO;
+    task.stopped_at[s] = a.below_zero < 0 ? a.t : task.when[a.below_zero];
+    if (a.below_zero >= 0) task.culprit[s] = a.culprit;
     const std::int64_t counts[4] = {a.steps, a.solves, a.factorisations, a.rejected};
     std::memcpy(task.counts + 4 * s, counts, sizeof counts);
     std::memcpy(task.last + static_cast<std::size_t>(s) * n, state, n * sizeof(double));
     const double nan = std::numeric_limits<double>::quiet_NaN();
-    std::fill(row(l, 0) + static_cast<std::size_t>(a.shown) * n, row(l, 0) + static_cast<std::size_t>(task.times) * n, nan);
-    if (task.species_seen)
-      for (int k = 0; k < task.times; ++k) {
-        double *to = task.species_seen + (static_cast<std::size_t>(s) * task.times + k) * n;
-        for (int i = 0; i < n; ++i) to[t.order[i]] = row(l, k)[i];
-      }
-    if (task.observed) observe(l, s);
+    const std::size_t shown = static_cast<std::size_t>(a.shown) * n, all = static_cast<std::size_t>(task.times) * n;
+    if (task.species_seen) {
+      double *seen = task.species_seen + s * all;
+      std::fill(seen + shown, seen + all, nan);
+    }
+    if (!task.observed) return;
+    std::fill(row(l, 0) + shown, row(l, 0) + all, nan);
+    observe(l, s);
   }
 
 private:
   const Tables &t;
   const Task &task;
   const int n;
-  Block<double> rows;
+  Block<double> scratch, rows; // rows: (lanes, times, species), for observables
   Block<V> registers;
+
+  double *row(int l, int k) { return rows + (static_cast<std::size_t>(l) * task.times + k) * n; }
 
   // As many times at once as there are lanes.
   void observe(int l, int set) {

@@ -1,6 +1,8 @@
 // Which set a lane does, through which periods, and what is shown of it on the way.
 #pragma once
 
+#include <utility>
+
 #include "ensemble.h"
 
 namespace mtorkin {
@@ -50,7 +52,7 @@ void Ensemble::enter(int l, int period) {
 // Show all times that are left in a period which ends where the lane's state is.
 void Ensemble::show_all(int l, int period) {
   for (Lane &a = lane[l]; a.shown < task.times_to[period]; ++a.shown) {
-    report.show(l, a.shown, &state[l * n]);
+    report.show(l, a, a.shown, &state[l * n]);
 #if LANES == 1
     if (directions) directions->show(a.shown, true);
 #endif
@@ -66,19 +68,27 @@ bool Ensemble::leave(int l, Status status) {
   return false;
 }
 
-bool Ensemble::stop(int l, Status why, bool stepped) {
+bool Ensemble::stop(int l, Status why, bool stepped, const Turn &how) {
+  if (showing[l] >= 0) show_now(l, how);
   const V *from = stepped ? y : history + place_of(lane[l].order, 0) * n;
   for (int i = 0; i < n; ++i) state[l * n + i] = at(from + i, l);
   return leave(l, why);
 }
 
-// A step has ended: show what was asked for on the way, and go on to the next period at its end.
-void Ensemble::arrived(int l) {
+// A step has ended: show what was asked for on the way, and go on to the next period at its end. The last
+// of what is shown waits until the past is gone through for the next step: on the way it costs little.
+void Ensemble::arrived(int l, Turn &how) {
   Lane &a = lane[l];
   if (a.rest == Rest::RUN) return towards_rest(l);
   while (a.shown < task.times_to[a.period] && task.when[a.shown] <= a.t) {
     const int k = a.shown++;
-    between(l, task.when[k], report.row(l, k));
+    const bool more = a.shown < task.times_to[a.period] && task.when[a.shown] <= a.t;
+    if (lanes > 1 && !more && a.t < a.until) {
+      show_later(l, k, how);
+      continue;
+    }
+    between(l, task.when[k], report.room());
+    report.show(l, a, k, report.room());
 #if LANES == 1
     if (directions) directions->show(k, false);
 #endif
@@ -91,25 +101,37 @@ void Ensemble::arrived(int l) {
   enter(l, a.period + 1);
 }
 
-// The interpolating polynomial of the last step, whose correction has not been taken up yet: each difference
-// becomes the sum of the correction and all those from its own on, so that their shares add up.
+void Ensemble::show_later(int l, int k, Turn &how) {
+  const Lane &a = lane[l];
+  const Interpolation by(a, task.when[k]);
+  showing[l] = k;
+  how.shows = true;
+  at(&how.shown_correction, l) = by.sum[a.order];
+  for (int j = 0; j <= a.order; ++j) at(&how.shown[place_of(a.order, j)], l) = by.sum[j];
+}
+
+// What `turn` would show of a lane that goes no further.
+void Ensemble::show_now(int l, const Turn &how) {
+  for (int i = 0; i < n; ++i) {
+    double sum = at(&how.shown_correction, l) * at(correction + i, l);
+    for (int s = 2; s < DIFFERENCES; ++s) sum += at(how.shown + s, l) * at(history + s * n + i, l);
+    report.room()[i] = sum;
+  }
+  report.show(l, lane[l], std::exchange(showing[l], -1), report.room());
+}
+
+// Species at a time within the last step.
 void Ensemble::between(int l, double when, double *to) {
   const Lane &a = lane[l];
-  double share[ORDERS + 1], sum[ORDERS + 1], product = 1.0;
-  sum[0] = 1.0;
-  for (int k = 0; k < a.order; ++k) {
-    product *= (when - (a.t - a.h * k)) / (a.h * (k + 1));
-    share[k] = product;
-    sum[k + 1] = sum[k] + product;
-  }
+  const Interpolation by(a, when);
   const V *last = history + place_of(a.order, 0) * n;
   for (int i = 0; i < n; ++i) {
-    double value = sum[a.order] * at(correction + i, l) + at(last + i, l);
-    for (int k = 1; k <= a.order; ++k) value += sum[k] * at(last + i - k * n, l);
+    double value = by.sum[a.order] * at(correction + i, l) + at(last + i, l);
+    for (int k = 1; k <= a.order; ++k) value += by.sum[k] * at(last + i - k * n, l);
     to[i] = value;
   }
 #if LANES == 1
-  if (following()) directions->between(share, a.order);
+  if (following()) directions->between(by.share + 1, a.order);
 #endif
 }
 

@@ -1,6 +1,8 @@
 // The steps: where they begin, one Newton iteration in all lanes, and what follows from it.
 #pragma once
 
+#include <utility>
+
 #include "ensemble.h"
 
 namespace mtorkin {
@@ -83,8 +85,10 @@ void Ensemble::move(Turn &how) {
     const int order = lane[l].order;
     for (int k = 1; k <= order; ++k) at(&how.share[place_of(order, k)], l) = formula.share[order][k];
   }
-  const auto way = how.changed ? turn<true, true> : how.rescaled ? turn<false, true> : turn<false, false>;
-  way(history, n, how, rtol, atol, y, psi, correction, weight);
+  const auto way = how.changed    ? (how.shows ? turn<true, true, true> : turn<true, true, false>)
+                   : how.rescaled ? (how.shows ? turn<false, true, true> : turn<false, true, false>)
+                                  : (how.shows ? turn<false, false, true> : turn<false, false, false>);
+  way(history, n, how, rtol, atol, y, psi, correction, weight, seen);
 }
 
 // New factors for all lanes that wait, when enough do.
@@ -146,7 +150,8 @@ void Ensemble::judge(M on, const V &change, const V &size, const V &below, const
   Turn how;
   Outcome outcome[lanes];
   double times[lanes];
-  bool any = false, moved = false;
+  [[maybe_unused]] bool any = false;
+  bool moved = false;
   for (int l = 0; l < lanes; ++l) {
     outcome[l] = Outcome::ITERATE;
     times[l] = 1.0;
@@ -182,7 +187,7 @@ void Ensemble::judge(M on, const V &change, const V &size, const V &below, const
 #endif
   for (int l = 0; l < lanes; ++l)
     if (outcome[l] == Outcome::ACCEPT) {
-      arrived(l);
+      arrived(l, how);
       if (!lane[l].active() || fresh[l] || lane[l].rest == Rest::NEWTON) continue;
       const int order = lane[l].order;
       times[l] = lane[l].gain(formula, task.most_order, sizes[0][l], sizes[1][l], sizes[2][l]);
@@ -221,8 +226,8 @@ void Ensemble::again(const Outcome *outcome, const double *times, Turn &how) {
     Lane &a = lane[l];
     bool goes = a.active() && !fresh[l] && outcome[l] != Outcome::ITERATE && a.rest != Rest::NEWTON;
     const bool stepped = outcome[l] == Outcome::ACCEPT;
-    if (goes && !a.begin(formula, times[l])) goes = stop(l, STEP_TOO_SMALL, stepped);
-    if (goes && a.tries >= task.most_steps) goes = stop(l, a.rest == Rest::RUN ? NOT_AT_REST : TOO_MANY_STEPS, stepped);
+    if (goes && !a.begin(formula, times[l])) goes = stop(l, STEP_TOO_SMALL, stepped, how);
+    if (goes && a.tries >= task.most_steps) goes = stop(l, a.rest == Rest::RUN ? NOT_AT_REST : TOO_MANY_STEPS, stepped, how);
     mark(&how.moving, l, goes);
     if (!goes || times[l] == 1.0) continue;
     how.rescaled = true;
@@ -236,6 +241,11 @@ void Ensemble::again(const Outcome *outcome, const double *times, Turn &how) {
 #endif
   }
   move(how);
+  for (int l = 0; l < lanes; ++l)
+    if (showing[l] >= 0) {
+      for (int i = 0; i < n; ++i) report.room()[i] = at(seen + i, l);
+      report.show(l, lane[l], std::exchange(showing[l], -1), report.room());
+    }
 }
 
 } // namespace
