@@ -23,14 +23,14 @@
 namespace mtorkin {
 namespace {
 
-constexpr int MANY = (lanes + 1) / 2; // lanes that want factors, from where nobody waits
-constexpr int LONGEST_WAIT = 6;       // rounds
+constexpr int MANY = (5 * lanes + 4) / 8; // lanes that want factors, from where nobody waits
+constexpr int LONGEST_WAIT = 8;           // rounds
 
 class Ensemble {
 public:
   Ensemble(const Tables &tables, const Task &task)
       : t(tables), task(task), n(tables.species), registers(tables.registers), history(DIFFERENCES * n),
-        psi(n), correction(n), weight(n), x(n), seen(n), state(static_cast<std::size_t>(n) * lanes),
+        psi(n), correction(n), weight(n), seen(n), x(t.unknowns + 1), state(static_cast<std::size_t>(n) * lanes),
         origin(static_cast<std::size_t>(n) * lanes), halfway(static_cast<std::size_t>(n) * lanes), factor(t),
         report(t, this->task) {
     for (int i = 0; i < t.numbers; ++i) registers[i] = all(t.number_values[i]);
@@ -65,7 +65,8 @@ private:
   const Task task;
   const int n;
   const Formula formula;
-  Block<V> registers, history, psi, correction, weight, x, seen;
+  Block<V> registers, history, psi, correction, weight, seen;
+  Block<V> x; // (unknowns + 1,): the right-hand side of a linear system, then its solution
   Block<double> state;   // (lanes, species) where a lane begins a period, or comes to
   Block<double> origin;  // (lanes, species) where its run towards rest began
   Block<double> halfway; // (lanes, species) half way to where it is to be at rest

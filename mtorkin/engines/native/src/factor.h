@@ -35,19 +35,18 @@ public:
     check(registers, c, wanted);
   }
 
-  // x: the right-hand side of the species, which becomes their solution; that of assignments is 0.
+  // x, by unknowns and one more that does not count: the right-hand side, which becomes the solution.
   void solve(V *x) {
-    spread(x, &work[0]);
     for (int l = 0; l < lanes; ++l)
-      if (pivoted.active(l)) pivoted.take(l, work);
-    sweep(&work[0]);
+      if (pivoted.active(l)) pivoted.take(l, x);
+    sweep(x);
     for (int l = 0; l < lanes; ++l)
-      if (pivoted.active(l)) pivoted.solve(l, work);
-    collect(&work[0], x);
+      if (pivoted.active(l)) pivoted.solve(l, x);
   }
 
 #if LANES == 1
-  // Several right-hand sides side by side. `room` is for as many numbers as there are unknowns.
+  // Several right-hand sides side by side, by species, which become their solutions; those of assignments are
+  // 0. `room` is for as many numbers as there are unknowns, and one more.
   template <class X> void solve_wide(X *x, X *room) {
     constexpr int width = sizeof(X) / sizeof(double);
     spread(x, room);

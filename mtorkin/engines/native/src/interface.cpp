@@ -75,7 +75,7 @@ int NAMED(mtorkin_solve)(const Tables *tables, int count, const double *jacobian
   std::vector<std::int32_t> own(nonzeros); // in the network's registers some nonzeros share one
   for (int i = 0; i < nonzeros; ++i) own[i] = i;
   t.j_registers = own.data();
-  Block<V> j(nonzeros), x(n);
+  Block<V> j(nonzeros), x(t.unknowns + 1);
   Factor factor(t);
   M every = M{};
   for (int l = 0; l < lanes; ++l) mark(&every, l, true);
@@ -85,12 +85,13 @@ int NAMED(mtorkin_solve)(const Tables *tables, int count, const double *jacobian
       const std::size_t s = std::min(first + l, count - 1);
       at(&step, l) = c[s];
       for (int i = 0; i < nonzeros; ++i) at(j + i, l) = jacobian[s * nonzeros + i];
-      for (int i = 0; i < n; ++i) at(x + i, l) = b[s * n + i];
+      for (int i = 0; i < n; ++i) at(x + t.row_of[i], l) = b[s * n + i];
     }
+    for (int k = 0; k < t.unknowns - n; ++k) x[t.kept[k]] = V{};
     factor.factorise(j, step, every);
     factor.solve(x);
     for (int l = 0; l < lanes && first + l < count; ++l)
-      for (int i = 0; i < n; ++i) b[static_cast<std::size_t>(first + l) * n + i] = at(x + i, l);
+      for (int i = 0; i < n; ++i) b[static_cast<std::size_t>(first + l) * n + i] = at(x + t.row_of[i], l);
   }
   return 1;
 } catch (const std::bad_alloc &) {

@@ -10,7 +10,7 @@
 namespace mtorkin {
 namespace {
 
-constexpr double NEWTON = 0.5;      // of the error a step may have, how much may be left unsolved
+constexpr double NEWTON = 0.6;      // of the error a step may have, how much may be left unsolved
 constexpr int MOST_ITERATIONS = 4;  // CVODE gives up as soon; a failing iteration costs more
 constexpr double SAFETY = 0.7; // 0.9 has four times as many steps refused, and three times the error
 constexpr double WORTH_IT = 1.3;    // a longer step costs a factorisation

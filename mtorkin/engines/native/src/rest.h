@@ -44,9 +44,9 @@ inline void right_side(const Tables &t, int l, const V *y, const double *start, 
     double gap = 0.0;
     for (int z = t.t_starts[k]; z < t.t_starts[k + 1]; ++z) {
       const int i = t.t_columns[z];
-      gap += t.t_weights[z] * (start[i] - at(y + i, l) - at(x + i, l));
+      gap += t.t_weights[z] * (start[i] - at(y + i, l) - at(x + t.row_of[i], l));
     }
-    at(x + t.t_dependent[k], l) += gap;
+    at(x + t.row_of[t.t_dependent[k]], l) += gap;
   }
 }
 

@@ -30,7 +30,7 @@ void Ensemble::nearer(int l) {
   ++a.solves;
   double size = 0.0, least = 0.0;
   for (int i = 0; i < n; ++i) {
-    const double value = at(y + i, l), share = std::fabs(at(x + i, l)) / (std::fabs(value) + SMALL);
+    const double value = at(y + i, l), share = std::fabs(at(x + t.row_of[i], l)) / (std::fabs(value) + SMALL);
     size = larger(size, share);
     least = std::min(least, value);
     at(correction + i, l) = 0.0;

@@ -126,14 +126,16 @@ void Ensemble::iterate() {
     at(&c, l) = a.c;
     at(&scale, l) = moving ? 2.0 / (1.0 + a.c / a.c_factor) : 0.0; // CVODE's, for old factors
   }
-  for (int i = 0; i < n; ++i) x[i] = (c * f[i] - psi[i] - correction[i]) * scale;
+  for (int k = 0; k < t.unknowns - n; ++k) x[t.kept[k]] = V{}; // their equations hold
+  for (int i = 0; i < n; ++i) x[t.row_of[i]] = (c * f[i] - psi[i] - correction[i]) * scale;
+  x[t.unknowns] = V{};
   for (int l = 0; l < lanes; ++l)
     if (lane[l].rest == Rest::NEWTON && !lane[l].stale) right_side(t, l, y, begun(l), x);
   factor.solve(x);
   V change = V{}, size = V{}, below = V{}, above = V{}; // squared norms; of the error at one order less and more
   const V *__restrict more = history + n, *__restrict same = history + 2 * n;
   for (int i = 0; i < n; ++i) {
-    const V step = on ? x[i] : V{}, w = weight[i];
+    const V step = on ? x[t.row_of[i]] : V{}, w = weight[i];
     y[i] += step;
     const V d = correction[i] + step;
     correction[i] = d;
