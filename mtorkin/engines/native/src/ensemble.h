@@ -29,7 +29,7 @@ constexpr int LONGEST_WAIT = 8;           // rounds
 class Ensemble {
 public:
   Ensemble(const Tables &tables, const Task &task)
-      : t(tables), task(task), n(tables.species), registers(tables.registers), history(DIFFERENCES * n),
+      : t(tables), task(task), n(tables.species), registers(tables.registers), history(PLACES * n),
         psi(n), correction(n), weight(n), seen(n), x(t.unknowns + 1), state(static_cast<std::size_t>(n) * lanes),
         origin(static_cast<std::size_t>(n) * lanes), halfway(static_cast<std::size_t>(n) * lanes), factor(t),
         report(t, this->task) {
@@ -105,6 +105,7 @@ private:
   void move(Turn &how);
   void refresh();
   void iterate();
+  template <bool first> void newton(M on, M started, V c, V scale);
   void judge(M on, const V &change, const V &size, const V &below, const V &above);
   void again(const Outcome *outcome, const double *times, Turn &how);
 

@@ -114,7 +114,7 @@ void Ensemble::show_later(int l, int k, Turn &how) {
 void Ensemble::show_now(int l, const Turn &how) {
   for (int i = 0; i < n; ++i) {
     double sum = at(&how.shown_correction, l) * at(correction + i, l);
-    for (int s = 2; s < DIFFERENCES; ++s) sum += at(how.shown + s, l) * at(history + s * n + i, l);
+    for (int s = 1; s < PLACES; ++s) sum += at(how.shown + s, l) * at(history + s * n + i, l);
     report.room()[i] = sum;
   }
   report.show(l, lane[l], std::exchange(showing[l], -1), report.room());

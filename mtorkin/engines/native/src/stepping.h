@@ -60,7 +60,7 @@ void Ensemble::start(int l, double h, double slope) {
   a.c_factor = 0.0;
   a.stale = true;
   for (int i = 0; i < n; ++i) {
-    for (int s = 0; s < DIFFERENCES; ++s) at(history + s * n + i, l) = 0.0;
+    for (int s = 0; s < PLACES; ++s) at(history + s * n + i, l) = 0.0;
     at(history + place_of(1, 0) * n + i, l) = state[l * n + i];
     at(history + place_of(1, 1) * n + i, l) = a.h * at(x + i, l);
   }
@@ -88,7 +88,7 @@ void Ensemble::move(Turn &how) {
   const auto way = how.changed    ? (how.shows ? turn<true, true, true> : turn<true, true, false>)
                    : how.rescaled ? (how.shows ? turn<false, true, true> : turn<false, true, false>)
                                   : (how.shows ? turn<false, false, true> : turn<false, false, false>);
-  way(history, n, how, rtol, atol, y, psi, correction, weight, seen);
+  way(history, n, how, rtol, atol, correction, y, psi, weight, seen);
 }
 
 // New factors for all lanes that wait, when enough do.
@@ -118,32 +118,46 @@ void Ensemble::refresh() {
 void Ensemble::iterate() {
   carry_out(t.rates, registers);
   V c = V{}, scale = V{};
-  M on = M{};
+  M on = M{}, started = M{}; // started: it has a correction already
+  bool first = true;
   for (int l = 0; l < lanes; ++l) {
     const Lane &a = lane[l];
     const bool moving = a.active() && !a.stale;
     mark(&on, l, moving);
+    mark(&started, l, a.iterations);
+    first &= !a.iterations;
     at(&c, l) = a.c;
     at(&scale, l) = moving ? 2.0 / (1.0 + a.c / a.c_factor) : 0.0; // CVODE's, for old factors
   }
+  if (first)
+    newton<true>(on, started, c, scale);
+  else
+    newton<false>(on, started, c, scale);
+}
+
+// `first`: no lane has a correction yet, so that none need be fetched.
+template <bool first> void Ensemble::newton(M on, M started, V c, V scale) {
   for (int k = 0; k < t.unknowns - n; ++k) x[t.kept[k]] = V{}; // their equations hold
-  for (int i = 0; i < n; ++i) x[t.row_of[i]] = (c * f[i] - psi[i] - correction[i]) * scale;
+  for (int i = 0; i < n; ++i) {
+    const V before = first ? V{} : started ? correction[i] : V{};
+    x[t.row_of[i]] = (c * f[i] - psi[i] - before) * scale;
+  }
   x[t.unknowns] = V{};
   for (int l = 0; l < lanes; ++l)
     if (lane[l].rest == Rest::NEWTON && !lane[l].stale) right_side(t, l, y, begun(l), x);
   factor.solve(x);
   V change = V{}, size = V{}, below = V{}, above = V{}; // squared norms; of the error at one order less and more
-  const V *__restrict more = history + n, *__restrict same = history + 2 * n;
+  const V *__restrict last = history, *__restrict same = history + n;
   for (int i = 0; i < n; ++i) {
     const V step = on ? x[t.row_of[i]] : V{}, w = weight[i];
     y[i] += step;
-    const V d = correction[i] + step;
+    const V d = first ? step : (started ? correction[i] : V{}) + step;
     correction[i] = d;
     change += step * w * (step * w);
     size += d * w * (d * w);
-    const V less = (same[i] + d) * w, most = (d - more[i]) * w;
+    const V less = (same[i] + d) * w, more = (d - last[i]) * w;
     below += less * less;
-    above += most * most;
+    above += more * more;
   }
   judge(on, change, size, below, above);
 }
@@ -175,7 +189,7 @@ void Ensemble::judge(M on, const V &change, const V &size, const V &below, const
     any = true;
     lane[l].accepted();
     mark(&how.accepted, l, true);
-    for (int s = 2; s <= place_of(order, 0); ++s) at(&how.own[s], l) = 1.0;
+    for (int s = 1; s <= place_of(order, 0); ++s) at(&how.own[s], l) = 1.0;
   }
   if (!moved) return;
   double sizes[3][lanes];
@@ -223,7 +237,7 @@ void Ensemble::keep_step(double *size, double *below, double *above) {
 
 // Predict the next step, or the same one again.
 void Ensemble::again(const Outcome *outcome, const double *times, Turn &how) {
-  for (int s = 2; s < DIFFERENCES; ++s) how.scale[s][s] = all(1.0);
+  for (int s = 1; s < PLACES; ++s) how.scale[s][s] = all(1.0);
   for (int l = 0; l < lanes; ++l) {
     Lane &a = lane[l];
     bool goes = a.active() && !fresh[l] && outcome[l] != Outcome::ITERATE && a.rest != Rest::NEWTON;
