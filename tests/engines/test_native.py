@@ -41,6 +41,11 @@ def spread(p: np.ndarray, sets: int, sigma: float, seed: int = 5) -> np.ndarray:
     return p * np.exp(sigma * np.random.default_rng(seed).standard_normal((sets, len(p))))
 
 
+def run_one(model: Model, how: Plan, p: np.ndarray, y0: np.ndarray) -> Results:
+    start = np.broadcast_to(y0, (len(p), len(y0))).copy()
+    return carry_out(load().one, tables(model.equations), how, p, start)
+
+
 def many(model: Model, how: Plan, p: np.ndarray, y0: np.ndarray) -> Results:
     start = np.broadcast_to(y0, (len(p), len(y0))).copy()
     return carry_out(load().many, tables(model.equations), how, p, start)
@@ -97,6 +102,24 @@ def test_steps_are_limited(core: Model) -> None:
     assert 0 < found.stopped_at[0] < TIMES[-1]
     assert found.species is not None
     assert np.isfinite(found.species[0, 0]).all() and np.isnan(found.species[0, -1]).all()
+
+
+@needs_native
+def test_what_was_reached_is_shown_where_a_lane_stops(core: Model) -> None:
+    """Times are dense, so that steps after which a lane stops are among those that are shown; one lane shows
+    each time by itself, many show the last of a step with the next prediction.
+    """
+    p, y0 = case(core)
+    times = np.linspace(0.0, 600.0, 3001)[1:]
+    stopped = [many(core, plan(1e-6, 1e-9, times, most), spread(p, 9, 0.3), y0) for most in range(140, 150)]
+    alone = [run_one(core, plan(1e-6, 1e-9, times, 140 + i), spread(p, 9, 0.3), y0) for i in range(10)]
+    for lanes, one in zip(stopped, alone, strict=True):
+        assert lanes.species is not None and one.species is not None
+        reached = np.searchsorted(times, lanes.stopped_at, side="right")
+        assert np.all(lanes.status == 4) and 0 < reached.min() and reached.max() < len(times)
+        for i, count in enumerate(reached):
+            assert np.isfinite(lanes.species[i, :count]).all() and np.isnan(lanes.species[i, count:]).all()
+            assert np.allclose(lanes.species[i, :count], one.species[i, :count], rtol=1e-9, atol=1e-12)
 
 
 @needs_native

@@ -96,7 +96,7 @@ private:
   void show_now(int l, const Turn &how);
   void show_later(int l, int k, Turn &how);
   void between(int l, double when, double *to);
-  bool leave(int l, Status status);
+  void leave(int l, Status status);
   bool stop(int l, Status why, bool stepped, const Turn &how);
 
   // stepping.h

@@ -32,7 +32,8 @@ struct Turn {
 
 // Take up the corrections of the steps that were accepted, bring the differences to new orders and steps, and
 // predict where the lanes of `moving` go next: y, the known part psi of the formula, and weights of the error
-// norm there; `seen` becomes what is shown of the step. All in one pass, as the numbers do not fit into the nearest cache.
+// norm there; `seen` becomes what is shown of the step. All in one pass, as these numbers do not fit into the
+// nearest cache.
 template <bool changed, bool rescaled, bool shows>
 inline __attribute__((noinline)) void turn(V *__restrict history, int n, const Turn &how, V rtol, V atol,
                                            const V *__restrict correction, V *__restrict y, V *__restrict psi,
@@ -91,10 +92,11 @@ inline __attribute__((noinline)) void turn(V *__restrict history, int n, const T
   }
 }
 
-// The differences of one lane, of which the order falls by more than one, or whose step was refused.
-inline void lower(V *history, int n, int l, int by) {
+// Bring the differences of one lane to an order that is lower by any number.
+inline void lower_order(V *history, int n, int l, int by) {
   for (int s = 0; s < PLACES; ++s)
-    for (int i = 0; i < n; ++i) at(history + s * n + i, l) = s + by < PLACES ? at(history + (s + by) * n + i, l) : 0.0;
+    for (int i = 0; i < n; ++i)
+      at(history + s * n + i, l) = s + by < PLACES ? at(history + (s + by) * n + i, l) : 0.0;
 }
 
 } // namespace

@@ -59,20 +59,20 @@ void Ensemble::show_all(int l, int period) {
   }
 }
 
-bool Ensemble::leave(int l, Status status) {
+void Ensemble::leave(int l, Status status) {
   report.finish(l, lane[l], status, &state[l * n]);
   lane[l].set = -1;
   fresh[l] = false;
   for (int i = 0; i < n; ++i) at(correction + i, l) = at(psi + i, l) = 0.0;
   lane[l].c = 0.0;
-  return false;
 }
 
 bool Ensemble::stop(int l, Status why, bool stepped, const Turn &how) {
   if (showing[l] >= 0) show_now(l, how);
   const V *from = stepped ? y : history + place_of(lane[l].order, 0) * n;
   for (int i = 0; i < n; ++i) state[l * n + i] = at(from + i, l);
-  return leave(l, why);
+  leave(l, why);
+  return false;
 }
 
 // A step has ended: show what was asked for on the way, and go on to the next period at its end. The last

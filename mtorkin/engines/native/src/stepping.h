@@ -64,10 +64,7 @@ void Ensemble::start(int l, double h, double slope) {
     at(history + place_of(1, 0) * n + i, l) = state[l * n + i];
     at(history + place_of(1, 1) * n + i, l) = a.h * at(x + i, l);
   }
-  if (!std::isfinite(slope)) {
-    leave(l, NO_NUMBER);
-    return;
-  }
+  if (!std::isfinite(slope)) return leave(l, NO_NUMBER);
 #if LANES == 1
   if (following()) {
     for (int i = 0; i < n; ++i) y[i] = state[i];
@@ -80,6 +77,7 @@ void Ensemble::start(int l, double h, double slope) {
   move(first);
 }
 
+// Go through the past of all lanes, and to where those that move go next.
 void Ensemble::move(Turn &how) {
   for (int l = 0; l < lanes; ++l) {
     const int order = lane[l].order;
@@ -151,7 +149,7 @@ template <bool first> void Ensemble::newton(M on, M started, V c, V scale) {
   for (int i = 0; i < n; ++i) {
     const V step = on ? x[t.row_of[i]] : V{}, w = weight[i];
     y[i] += step;
-    const V d = first ? step : (started ? correction[i] : V{}) + step;
+    const V d = (first ? V{} : started ? correction[i] : V{}) + step;
     correction[i] = d;
     change += step * w * (step * w);
     size += d * w * (d * w);
@@ -162,6 +160,7 @@ template <bool first> void Ensemble::newton(M on, M started, V c, V scale) {
   judge(on, change, size, below, above);
 }
 
+// What the iterations lead to: some lanes have taken their step, some have to try another one.
 void Ensemble::judge(M on, const V &change, const V &size, const V &below, const V &above) {
   Turn how;
   Outcome outcome[lanes];
@@ -183,7 +182,7 @@ void Ensemble::judge(M on, const V &change, const V &size, const V &below, const
 #endif
     moved |= outcome[l] != Outcome::ITERATE;
     if (outcome[l] != Outcome::ACCEPT) {
-      if (order > lane[l].order) lower(history, n, l, order - lane[l].order);
+      if (order > lane[l].order) lower_order(history, n, l, order - lane[l].order);
       continue;
     }
     any = true;
@@ -243,7 +242,8 @@ void Ensemble::again(const Outcome *outcome, const double *times, Turn &how) {
     bool goes = a.active() && !fresh[l] && outcome[l] != Outcome::ITERATE && a.rest != Rest::NEWTON;
     const bool stepped = outcome[l] == Outcome::ACCEPT;
     if (goes && !a.begin(formula, times[l])) goes = stop(l, STEP_TOO_SMALL, stepped, how);
-    if (goes && a.tries >= task.most_steps) goes = stop(l, a.rest == Rest::RUN ? NOT_AT_REST : TOO_MANY_STEPS, stepped, how);
+    if (goes && a.tries >= task.most_steps)
+      goes = stop(l, a.rest == Rest::RUN ? NOT_AT_REST : TOO_MANY_STEPS, stepped, how);
     mark(&how.moving, l, goes);
     if (!goes || times[l] == 1.0) continue;
     how.rescaled = true;
