@@ -150,7 +150,7 @@ def _draw(axes: Axes, panel: Panel, course: Trajectory, model: Model, begin: flo
     axes.set_ylim(0, top * 1.08 if top > 1e-9 else 1.0)
     axes.set_xlim(begin, float(times[-1]))
     end_labels(axes, ends)
-    axes.set_title(panel.title)
+    axes.set_title(panel.title, y=1.0)  # said, or all that might stand above is measured to find it
     unit = model.units[panel.lines[0][0]]
     axes.set_ylabel("relative" if unit == "1" else unit)
     axes.set_xticks([])
