@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 __all__ = ["ANTIBODIES", "Antibody", "observable_of"]
@@ -109,7 +110,7 @@ def observable_of(name: str) -> tuple[str, str] | None:
     """
     if any(name == antibody.observable for antibody in ANTIBODIES):
         return name, ""
-    found = _ALIASES.get(_plain(name))
+    found = _aliases().get(_plain(name))
     if found is None:
         return None
     observable, numbering = found
@@ -125,6 +126,7 @@ def _spellings(protein: str, site: str) -> tuple[str, ...]:
     return tuple(pattern.format(p=_plain(protein), s=_plain(site)) for pattern in patterns)
 
 
+@lru_cache(maxsize=1)
 def _aliases() -> Mapping[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for antibody in ANTIBODIES:
@@ -142,6 +144,3 @@ def _aliases() -> Mapping[str, tuple[str, str]]:
                 for spelling in (protein, f"{protein} total", f"total {protein}", f"t-{protein}"):
                     found.setdefault(_plain(spelling), (antibody.observable, ""))
     return MappingProxyType(found)
-
-
-_ALIASES = _aliases()

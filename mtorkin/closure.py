@@ -34,12 +34,11 @@ def close(rules: Iterable[OneWay], seeds: Iterable[Pattern]) -> tuple[Made, list
         made.add(seed(pattern))
     while True:
         size = made.size
-        fluxes = [flux for each in known for flux in each.fluxes(made)]
-        for flux in fluxes:
+        for flux in [flux for each in known for flux in each.more(made)]:
             for entity, _ in flux.change:
                 made.add(entity)
         if made.size == size:
-            return made, fluxes
+            return made, [flux for each in known for flux in each.fluxes(made)]
 
 
 class _Known:
@@ -49,20 +48,26 @@ class _Known:
         self.rule = rule
         self._found: dict[tuple[Pool, ...], tuple[int, list[Flux]]] = {}
 
-    def fluxes(self, made: Made) -> Iterator[Flux]:
-        """Every flux of the rule, from what has been made."""
+    def more(self, made: Made) -> Iterator[Flux]:
+        """The fluxes of the rule that what has been made since the last call brings."""
         marked = [i for i, p in enumerate(self.rule.left) if _mark_names(p)]
         if len(marked) > 1:
             raise self.rule.error(
                 "names marks of two reactants; only one molecule may change a mark at a time"
             )
-        for pools in product(*(made.fitting(p) for p in self.rule.left)):
-            marks = sum(len(made.marked(p, g)) for p in pools for g in range(len(p.molecule.groups)))
-            before, found = self._found.get(pools, (-1, []))
-            if marks != before:  # marks are added, never taken away
-                found = list(self._new(pools, marked, made))
-                self._found[pools] = marks, found
-            yield from found
+        for pools in self._reactants(made):
+            marks = sum(made.marks[pool] for pool in pools)
+            if pools not in self._found or self._found[pools][0] != marks:  # they are never taken away
+                self._found[pools] = marks, list(self._new(pools, marked, made))
+                yield from self._found[pools][1]
+
+    def fluxes(self, made: Made) -> Iterator[Flux]:
+        """Every flux of the rule, once there are no more."""
+        for pools in self._reactants(made):
+            yield from self._found[pools][1]
+
+    def _reactants(self, made: Made) -> Iterator[tuple[Pool, ...]]:
+        return product(*(made.fitting(pattern) for pattern in self.rule.left))
 
     def _new(self, pools: tuple[Pool, ...], marked: list[int], made: Made) -> Iterator[Flux]:
         if marked:
@@ -157,13 +162,14 @@ def _structural_fluxes(rule: OneWay, pools: tuple[Pool, ...], made: Made) -> Ite
     ]
     if len(branching) > 1:
         raise rule.error("turns two groups of marks into structural sites; declare them jointly")
-    branches: list[Branch] = [None]
+    states: list[Branch] = [None]
     if branching:
         i, g = branching[0]
-        states = (default_state(pools[i].molecule.groups[g]), *made.marked(pools[i], g))
-        branches = [(i, g, state) for state in states]
-    for branch in branches:
-        yield _pool_flux(rule, pools, branch)
+        unmarked = default_state(pools[i].molecule.groups[g])
+        states = [(i, g, state) for state in (unmarked, *made.marked(pools[i], g))]
+    branches = [(branch, _products(rule, pools, _branch_values(pools, branch))) for branch in states]
+    for branch, products in branches:
+        yield _pool_flux(rule, pools, branch, products)
     for r, pool in enumerate(pools):
         for h in range(len(pool.molecule.groups)):
             if (r, h) in branching:
@@ -173,7 +179,7 @@ def _structural_fluxes(rule: OneWay, pools: tuple[Pool, ...], made: Made) -> Ite
                 if any(r == i for i, _ in branching):
                     yield _lost_ledger_flux(rule, pools, ledger, r)
                 else:
-                    yield from (_riding_flux(rule, pools, ledger, r, b) for b in branches)
+                    yield from (_riding_flux(rule, pools, ledger, r, *branch) for branch in branches)
 
 
 def _becomes_structural(rule: OneWay, molecule: Molecule, sites: tuple[Site, ...]) -> bool:
@@ -199,13 +205,11 @@ def _amounts(pools: tuple[Pool, ...], *parts: Branch) -> tuple[Amount, ...]:
     return tuple(Amount(p, *states.get(k, ())) for k, p in enumerate(pools))
 
 
-def _pool_flux(rule: OneWay, pools: tuple[Pool, ...], branch: Branch) -> Flux:
+def _pool_flux(rule: OneWay, pools: tuple[Pool, ...], branch: Branch, products: tuple[Pool, ...]) -> Flux:
     change: Counter[Entity] = Counter()
     if branch is not None:
         i, g, state = branch
         _bear(change, pools[i], g, state, -1)
-    values = _branch_values(pools, branch)
-    products = _products(rule, pools, values)
     for pool in pools:
         change[pool] -= 1
     for pool in products:
@@ -215,7 +219,7 @@ def _pool_flux(rule: OneWay, pools: tuple[Pool, ...], branch: Branch) -> Flux:
         for site in pool.molecule.sites:
             if site.name not in named:
                 _release(change, site, pool.by_site[site.name], pool, products)
-    structural = {s: v for p in pools for s, v in p.by_site.items()} | values
+    structural = {s: v for p in pools for s, v in p.by_site.items()} | _branch_values(pools, branch)
     for pattern, pool in zip(rule.right, products, strict=True):
         for h, sites in enumerate(pool.molecule.groups):
             own = any(
@@ -230,10 +234,16 @@ def _pool_flux(rule: OneWay, pools: tuple[Pool, ...], branch: Branch) -> Flux:
     return Flux(rule, _amounts(pools, branch), _net(change), pools, products, Kind.STRUCTURAL)
 
 
-def _riding_flux(rule: OneWay, pools: tuple[Pool, ...], ledger: Ledger, r: int, branch: Branch) -> Flux:
+def _riding_flux(
+    rule: OneWay,
+    pools: tuple[Pool, ...],
+    ledger: Ledger,
+    r: int,
+    branch: Branch,
+    products: tuple[Pool, ...],
+) -> Flux:
     """A ledger goes where its pool goes; what no product can bear is lost, and sets free what it held."""
     change: Counter[Entity] = Counter({ledger: -1})
-    products = _products(rule, pools, _branch_values(pools, branch))
     kept: dict[str, str] = {}
     for pattern, pool in zip(rule.right, products, strict=True):
         for h, state in _carried(ledger, pattern):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from numbers import Real
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from mtorkin.errors import DeclarationError, closest, listed, nearest
 from mtorkin.language import Mechanism
 from mtorkin.language.mechanism import parameters_named
 from mtorkin.mechanisms import ALL, ON_REQUEST
 from mtorkin.mechanisms.catalogue import CATALOGUE, Drug, by_name
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["bringing", "check_names", "dose_in_blood", "drug_named", "drugs", "mechanisms_of", "on_request"]
 
@@ -23,6 +25,8 @@ def drugs() -> pd.DataFrame:
     Columns: other names, class, targets, whether the standard model has it (else
     `mtorkin.with_drugs` adds it), molar mass [g/mol; nan where there is none], note.
     """
+    import pandas as pd  # here: slow to load, and a simulation does without
+
     standard = {m.name for m in ALL}
     records = [
         {
@@ -76,8 +80,7 @@ def check_names(names: Iterable[str], inputs: Iterable[str]) -> None:
 
 def on_request(names: Iterable[str]) -> tuple[str, ...]:
     """Return those of some names that are drugs which the standard model leaves out, each once."""
-    table = drugs()
-    absent = set(table.index[~table["in_standard_model"]])
+    absent = {d.name for d in CATALOGUE} - {m.name for m in ALL}
     return tuple(dict.fromkeys(n for n in names if n in absent))
 
 

@@ -63,7 +63,7 @@ class Ledger(_ById):
         """The marks of the group."""
         return self.pool.molecule.groups[self.group]
 
-    @property
+    @cached_property
     def by_site(self) -> dict[str, str]:
         """Value by mark name."""
         return {s.name: v for s, v in zip(self.sites, self.state, strict=True)}

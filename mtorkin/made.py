@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from mtorkin.entities import Entity, Ledger, Pool, State, default_state
@@ -14,6 +15,7 @@ class Made:
     def __init__(self) -> None:
         self.pools: dict[str, list[Pool]] = {}
         self.states: dict[tuple[Pool, int], list[State]] = {}
+        self.marks: Counter[Pool] = Counter()  # how many states, of any group, a pool was seen in
         self._seen: set[Entity] = set()
 
     def add(self, entity: Entity) -> None:
@@ -25,6 +27,7 @@ class Made:
             self.pools.setdefault(entity.molecule.name, []).append(entity)
         else:
             self.states.setdefault((entity.pool, entity.group), []).append(entity.state)
+            self.marks[entity.pool] += 1
 
     @property
     def size(self) -> int:

@@ -6,13 +6,15 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from mtorkin.equations import Equations, equations
 from mtorkin.errors import DeclarationError, TableError, nearest
 from mtorkin.network import Network
 from mtorkin.tables import ParameterTable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ABUNDANCE = "_abundance"
 
@@ -61,13 +63,18 @@ class Model:
                     "meaning": p.meaning,
                 }
             )
-        return pd.DataFrame.from_records(records).set_index("id")
+        return _table(records)
 
     @property
     def observables(self) -> pd.DataFrame:
         """One row an observable: what it is, and its unit."""
         records = [{"id": o.id, "unit": o.unit, "meaning": o.meaning} for o in self.network.observables]
-        return pd.DataFrame.from_records(records, columns=["id", "unit", "meaning"]).set_index("id")
+        return _table(records, ["id", "unit", "meaning"])
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The unit of each observable, by id, without the time that a table takes."""
+        return {o.id: o.unit for o in self.network.observables}
 
     @property
     def inputs(self) -> pd.DataFrame:
@@ -87,7 +94,7 @@ class Model:
             if s.dose
         ]
         columns = ["id", "default", "unit", "meaning"]  # said, for a network without any
-        return pd.DataFrame.from_records(held + dosed, columns=columns).set_index("id")
+        return _table(held + dosed, columns)
 
     def with_values(self, **values: float) -> Model:
         """Return a model with some parameters set, in their own units.
@@ -138,3 +145,9 @@ class Model:
         if name not in options:
             shown = ", ".join(options) if len(options) <= 30 else f"{len(options)} of them, {hint}"
             raise DeclarationError(f"no {what} {name!r}{nearest(name, options)} (there are: {shown})")
+
+
+def _table(records: list[dict[str, Any]], columns: list[str] | None = None) -> pd.DataFrame:
+    import pandas as pd  # here: it takes a tenth of a short command to load, which may need no table
+
+    return pd.DataFrame.from_records(records, columns=columns).set_index("id")

@@ -82,9 +82,10 @@ def assemble(
     if expand_marks:
         rules = tuple(map(explicit, rules))
     _refuse_twice("rule", [f"{r.name} of {r.mechanism}" for r in rules])
-    _refuse_twice("molecule declared differently, and its name", [m.name for m in _molecules(rules)])
-    exogenous = {p for m in _molecules(rules) if m.dose for p in m.parts}
-    made, fluxes = close(rules, _seeds(rules, exogenous))
+    molecules = _molecules(rules)
+    _refuse_twice("molecule declared differently, and its name", [m.name for m in molecules])
+    exogenous = {p for m in molecules if m.dose for p in m.parts}
+    made, fluxes = close(rules, _seeds(molecules, exogenous))
     _check_patterns(rules, made)
     _check_couplings(couplings, made)
     resolver = Resolver(made, (c for m in read for c in m.contributions))
@@ -134,11 +135,9 @@ def _total_patterns(expr: Expr) -> Iterator[Pattern]:
             yield from _total_patterns(leaf.expr)
 
 
-def _seeds(rules: tuple[OneWay, ...], exogenous: set[str]) -> list[Pattern]:
+def _seeds(molecules: list[Molecule], exogenous: set[str]) -> list[Pattern]:
     """Simple molecules start in their default state; complexes and drugs inside cells must be made."""
-    return [
-        m() for m in _molecules(rules) if m.dose or (m.parts == (m.name,) and not exogenous & set(m.parts))
-    ]
+    return [m() for m in molecules if m.dose or (m.parts == (m.name,) and not exogenous & set(m.parts))]
 
 
 def _check_patterns(rules: tuple[OneWay, ...], made: Made) -> None:

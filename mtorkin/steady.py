@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from mtorkin.arrays import Array
 from mtorkin.engines.quick import observed
@@ -15,6 +15,9 @@ from mtorkin.language.expression import evaluate
 from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Interval, Period, Protocol, doses, intervals
 from mtorkin.settle import settle
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "SteadyState",
@@ -53,6 +56,8 @@ def steady_state(model: Model, inputs: Mapping[str, float] | None = None) -> Ste
     DeclarationError for an unknown input, SimulationError where the cells oscillate, drift or
     cannot be simulated, with the species that does.
     """
+    import pandas as pd  # here: slow to load, and a simulation does without
+
     interval = intervals(Protocol(Period(UNTIL_STEADY, **(inputs or {}))), model.network)[0]
     y, residual, minutes = rest(model, interval)
     seen = observed_in(model, y[None], interval)[0]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from mtorkin.antibodies import observable_of
 from mtorkin.arrays import Array
 from mtorkin.errors import DeclarationError, nearest
 from mtorkin.protocol import Interval
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Trajectory"]
 
@@ -58,6 +60,8 @@ class Trajectory:
 
     def to_frame(self, species: bool = False) -> pd.DataFrame:
         """Return the observables, and the species if asked, as columns [nM]; the index is time [min]."""
+        import pandas as pd  # here: slow to load, and a simulation does without
+
         index = pd.Index(self.times, name="time")
         frame = pd.DataFrame(self.observable_values, index=index, columns=list(self.observables))
         if not species:

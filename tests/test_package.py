@@ -14,9 +14,16 @@ from tests.engines.native_here import needs_native
 
 # a simulation with a table and a figure needs none of these
 NOT_NEEDED = (
-    *("roadrunner", "libsbml", "xarray", "openpyxl", "emcee", "matplotlib.pyplot"),
+    *("pandas", "roadrunner", "libsbml", "xarray", "openpyxl", "emcee", "matplotlib.pyplot"),
     *("scipy.integrate", "scipy.optimize", "scipy.special", "scipy.stats"),
-    *("mtorkin.fit", "mtorkin.claims", "mtorkin.export", "mtorkin.foreign", "mtorkin.petab"),
+    *(
+        "mtorkin.cli.fit",
+        "mtorkin.fit",
+        "mtorkin.claims",
+        "mtorkin.export",
+        "mtorkin.foreign",
+        "mtorkin.petab",
+    ),
 )
 
 SAME_NAMES = ("simulate", "fit", "build", "cohort", "drugs", "sensitivities")

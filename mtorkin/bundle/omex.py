@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -125,9 +126,9 @@ def _experiment(model: Model, name: str, each: NamedProtocol, *, first: bool) ->
     )
     times = np.linspace(0.0, until, STEPS + 1)
     times[0] = JUST_AFTER
-    found = simulate(model, each.protocol, times.tolist(), rtol=1e-8, atol=1e-10).to_frame()[ids]
-    found.index = np.linspace(0.0, until, STEPS + 1)
-    table = found.to_csv(float_format="%.6g", index_label="time", lineterminator="\n")
+    found = simulate(model, each.protocol, times.tolist(), rtol=1e-8, atol=1e-10)
+    found = replace(found, times=np.linspace(0.0, until, STEPS + 1))
+    table = found.to_frame()[ids].to_csv(float_format="%.6g", index_label="time", lineterminator="\n")
     with tempfile.TemporaryDirectory(prefix="mtorkin-") as folder:
         figure = Path(folder, "figure.svg")
         plot_time_course(found, each.protocol, model, path=figure)

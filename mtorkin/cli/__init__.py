@@ -8,36 +8,40 @@ from __future__ import annotations
 
 import gc
 import sys
+from importlib import import_module
 from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
-from mtorkin.cli.check import check
-from mtorkin.cli.claims import claims
-from mtorkin.cli.cohort import cohort
-from mtorkin.cli.design import design
-from mtorkin.cli.dose_response import dose_response
-from mtorkin.cli.export_petab import app as export
-from mtorkin.cli.fit import fit
-from mtorkin.cli.imports import import_
-from mtorkin.cli.petab import HELP as PETAB
-from mtorkin.cli.petab import petab
-from mtorkin.cli.predict import predict
-from mtorkin.cli.profile import profile
-from mtorkin.cli.report import report
-from mtorkin.cli.sample import sample
-from mtorkin.cli.sensitivity import sensitivity
-from mtorkin.cli.show import show
-from mtorkin.cli.simulate import simulate
-from mtorkin.cli.synergy import synergy
 from mtorkin.errors import MtorkinError
 
-__all__ = ["app", "main"]
+__all__ = ["VERBS", "command_line", "main"]
 
 BAD_INPUT, INTERRUPTED = 2, 130
-# objects between two looks for garbage; with the 700 of Python 3.11, a tenth of a short command goes there
-NEW = 20_000
+# objects between two looks for garbage: more than a short command makes. With the 700 of Python 3.11, a
+# tenth of its time goes there
+NEW = 500_000
+# what is under each name: the module, and the function or group of commands there
+VERBS = {
+    "simulate": ("simulate", "simulate"),
+    "dose-response": ("dose_response", "dose_response"),
+    "synergy": ("synergy", "synergy"),
+    "sensitivity": ("sensitivity", "sensitivity"),
+    "cohort": ("cohort", "cohort"),
+    "claims": ("claims", "claims"),
+    "export": ("export_petab", "app"),
+    "fit": ("fit", "fit"),
+    "profile": ("profile", "profile"),
+    "sample": ("sample", "sample"),
+    "predict": ("predict", "predict"),
+    "design": ("design", "design"),
+    "report": ("report", "report"),
+    "petab": ("petab", "petab"),
+    "show": ("show", "show"),
+    "check": ("check", "check"),
+    "import": ("imports", "import_"),
+}
 
 
 class Verbs(TyperGroup):
@@ -63,19 +67,6 @@ def _stop(message: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
-app = typer.Typer(
-    cls=Verbs,
-    name="mtorkin",
-    help="A rule-based kinetic model of mTOR signalling: simulate it, export it, fit it to blots.",
-    epilog="Start with: mtorkin show, then mtorkin simulate rapamycin-prolonged --out results",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
 def _print_version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version as installed
@@ -84,7 +75,6 @@ def _print_version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     version: bool = typer.Option(
         False, "--version", help="Print the version.", is_eager=True, callback=_print_version
@@ -93,26 +83,40 @@ def _options(
     """The options before a verb."""
 
 
-app.command()(simulate)
-app.command("dose-response")(dose_response)
-app.command()(synergy)
-app.command()(sensitivity)
-app.command()(cohort)
-app.command()(claims)
-app.add_typer(export, name="export")
-app.command()(fit)
-app.command()(profile)
-app.command()(sample)
-app.command()(predict)
-app.command()(design)
-app.command()(report)
-app.command("petab", help=PETAB)(petab)
-app.command()(show)
-app.command()(check)
-app.command("import")(import_)
+def command_line(*names: str) -> typer.Typer:
+    """Return the command line with some of the verbs, all where none is named.
+
+    Only these are imported: all of them take longer than a short command needs.
+    """
+    app = typer.Typer(
+        cls=Verbs,
+        name="mtorkin",
+        help="A rule-based kinetic model of mTOR signalling: simulate it, export it, fit it to blots.",
+        epilog="Start with: mtorkin show, then mtorkin simulate rapamycin-prolonged --out results",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    for name in names or VERBS:
+        where, what = VERBS[name]
+        module = import_module(f"{__name__}.{where}")
+        verb = getattr(module, what)
+        if isinstance(verb, typer.Typer):
+            app.add_typer(verb, name=name)
+        else:
+            app.command(name, help=getattr(module, "HELP", None))(verb)
+    return app
 
 
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(NEW)
-    app(prog_name="mtorkin")
+    first = sys.argv[1:2]
+    app = command_line(*(first if VERBS.keys() >= set(first) else ()))
+    try:
+        app(prog_name="mtorkin")
+    finally:
+        gc.freeze()  # what is left goes with the process: to look through it takes a tenth as long again

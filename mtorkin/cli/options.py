@@ -89,10 +89,11 @@ def make_model(
     from mtorkin.cli import overlays
     from mtorkin.drugs import check_names, on_request
     from mtorkin.model import ABUNDANCE
+    from mtorkin.protocol import settable
 
     drugs = tuple(drugs)
     model = build(context=context, drugs=on_request(drugs))
-    check_names(drugs, map(str, model.inputs.index))
+    check_names(drugs, settable(model.network))
     notes = []
     if overlay is not None:
         overlay = overlays.shipped(overlay)

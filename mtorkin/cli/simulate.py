@@ -58,7 +58,7 @@ class Simulated:
     @property
     def ids(self) -> list[str]:
         """The observables asked for, or all."""
-        return self.chosen or list(self.model.observables.index)
+        return self.chosen or list(self.result.observables)
 
 
 def simulate(
@@ -124,13 +124,13 @@ def choose(text: str | None, model: Model) -> list[str] | None:
         return None
     if not asked:
         raise DeclarationError("--observables: names none; leave it out to see all")
-    known, hint = list(model.observables.index), "see `mtorkin show observables`"
+    known, hint = list(model.units), "see `mtorkin show observables`"
     return list(dict.fromkeys(words.known(id, known, "observable", hint) for id in asked))
 
 
 def as_record(done: Simulated, series: bool = True) -> dict[str, Any]:
     """Return what was done and, if asked, what came out, as JSON has it."""
-    units = done.model.observables["unit"]
+    units = done.model.units
     record: dict[str, Any] = {
         "protocol": done.title,
         "periods": treatments.as_records(done.protocol),
@@ -153,14 +153,13 @@ def write(done: Simulated, out: Path, species: bool) -> list[Path]:
     with without_help():
         from mtorkin.plot.time_course import plot_time_course
 
-    frame = done.result.to_frame(species=species)
-    ids = [*done.ids, *(done.result.species if species else ())]
-    name = output.stem(done.title)
+    course, name = done.result, output.stem(done.title)
+    ids = [*done.ids, *(course.species if species else ())]
     with output.staged(out) as stage:
-        table = frame[ids].rename_axis("time_min")
-        table.to_csv(stage / f"{name}.csv", float_format="%.10g", lineterminator="\n")
+        columns = [course.times.tolist(), *(course[id].tolist() for id in ids)]
+        output.write_series(stage / f"{name}.csv", ["time_min", *ids], zip(*columns, strict=True))
         plot_time_course(
-            frame, done.protocol, done.model, observables=done.chosen, path=stage / f"{name}.png"
+            course, done.protocol, done.model, observables=done.chosen, path=stage / f"{name}.png"
         )
         text = json.dumps(output.plain(as_record(done, series=False)), indent=1, ensure_ascii=False)
         (stage / f"{name}.json").write_text(text + "\n", encoding="utf-8")
@@ -169,15 +168,14 @@ def write(done: Simulated, out: Path, species: bool) -> list[Path]:
 
 def print_summary(done: Simulated) -> None:
     """Print some observables at a few times, and where they end relative to where they began."""
-    frame = done.result.to_frame()
-    shown = done.chosen or [id for id in SUMMARY if id in frame] or done.ids
-    units = done.model.observables["unit"]
-    times, changes = frame.index.to_numpy(float), treatments.changes(done.protocol)
+    course, units = done.result, done.model.units
+    shown = done.chosen or [id for id in SUMMARY if id in units] or done.ids
+    times, changes = course.times, treatments.changes(done.protocol)
     columns = moments(times, changes)
     heads = [f"{heading(float(times[i]), changes)}>" for i in columns]
     rows = []
     for id in shown:
-        values = frame[id].to_numpy(float)
+        values = course[id]
         change = f"{100 * values[-1] / values[0]:.0f} %" if values[0] > 1e-6 else "–"
         unit = "" if units[id] == "1" else units[id]
         rows.append([id, *(output.short(values[i]) for i in columns), unit, change])

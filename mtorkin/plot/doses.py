@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from mtorkin.model import Model
 from mtorkin.plot.style import COLOURS, FAINT, INK, time_axis
-from mtorkin.protocol import Protocol, intervals
+from mtorkin.protocol import Protocol, intervals, settable
 
 __all__ = ["Dose", "doses", "draw_doses"]
 
@@ -40,12 +40,12 @@ def doses(protocol: Protocol, model: Model, end: float) -> tuple[Dose, ...]:
     An input that stays at its default (that of fed cells) all along is left out. Raises
     DeclarationError where the model lacks an input of the protocol.
     """
-    table = model.inputs
+    known = settable(model.network)
     stretches = intervals(protocol, model.network)
     set_at_all = dict.fromkeys(name for period in protocol.periods for name, _ in period.inputs)
     found: list[Dose] = []
     for name in set_at_all:
-        default, unit = float(table["default"][name]), str(table["unit"][name])
+        default, unit = known[name]
         steps = [(-math.inf, default)]
         for stretch in stretches:
             value = dict((*stretch.inputs, *stretch.doses)).get(name, steps[-1][1])

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
@@ -18,6 +17,7 @@ from mtorkin.model import Model
 from mtorkin.plot.doses import doses, draw_doses
 from mtorkin.plot.style import COLOURS, DARK, FAINT, end_labels, label, new_figure, save, styled
 from mtorkin.protocol import Protocol
+from mtorkin.trajectory import Trajectory
 
 __all__ = ["OVERVIEW", "Panel", "plot_time_course"]
 
@@ -57,7 +57,7 @@ OVERVIEW: tuple[Panel, ...] = (
 
 
 def plot_time_course(
-    frame: pd.DataFrame,
+    course: Trajectory,
     protocol: Protocol,
     model: Model,
     *,
@@ -66,12 +66,11 @@ def plot_time_course(
 ) -> Figure:
     """Draw observables (y, in the observable's unit) over time (x, min, h or d).
 
-    `frame` has time [min] as index and a column an observable. One panel each of `observables`,
-    or, without them, an overview. With `path` the figure is written there, atomically. Raises
-    DeclarationError for an observable that is not in the frame.
+    One panel each of `observables`, or, without them, an overview. With `path` the figure is written
+    there, atomically. Raises DeclarationError for an observable that is not in the time course.
     """
-    panels = _overview(frame) if observables is None else _each(frame, observables)
-    first, end = float(frame.index[0]), float(frame.index[-1])
+    panels = _overview(course) if observables is None else _each(course, observables)
+    first, end = float(course.times[0]), float(course.times[-1])
     given = doses(protocol, model, end)
     # what was before 0 is known where cells were at rest, and is drawn
     begin = -MARGIN * end if first == 0 and protocol.begins_steady else first
@@ -84,7 +83,7 @@ def plot_time_course(
         grid = figure.add_gridspec(rows + 1, columns, height_ratios=[1.55] * rows + [strip])
         drawn = [figure.add_subplot(grid[divmod(i, columns)]) for i in range(len(panels))]
         for axes, panel in zip(drawn, panels, strict=True):
-            _draw(axes, panel, frame, model, begin)
+            _draw(axes, panel, course, model, begin)
         for column in range(columns):
             axes = figure.add_subplot(grid[rows, column])
             unit = draw_doses(axes, given, begin, end, named=column == 0)
@@ -123,33 +122,36 @@ def _arrange(
     )
 
 
-def _overview(frame: pd.DataFrame) -> list[Panel]:
+def _overview(course: Trajectory) -> list[Panel]:
     """The overview, less what a smaller model does not have."""
-    kept = (Panel(p.title, tuple(line for line in p.lines if line[0] in frame)) for p in OVERVIEW)
+    have = course.observables
+    kept = (Panel(p.title, tuple(line for line in p.lines if line[0] in have)) for p in OVERVIEW)
     panels = [panel for panel in kept if panel.lines]
-    return panels or _each(frame, [str(c) for c in frame][:12])
+    return panels or _each(course, have[:12])
 
 
-def _each(frame: pd.DataFrame, observables: Sequence[str]) -> list[Panel]:
+def _each(course: Trajectory, observables: Sequence[str]) -> list[Panel]:
     for id in observables:
-        if id not in frame:
-            raise DeclarationError(f"no observable {id!r} in this time course{nearest(id, map(str, frame))}")
+        if id not in course:
+            raise DeclarationError(
+                f"no observable {id!r} in this time course{nearest(id, course.observables)}"
+            )
     return [Panel(label(id), ((id, ""),)) for id in observables]
 
 
-def _draw(axes: Axes, panel: Panel, frame: pd.DataFrame, model: Model, begin: float) -> None:
-    times = frame.index.to_numpy(float)
+def _draw(axes: Axes, panel: Panel, course: Trajectory, model: Model, begin: float) -> None:
+    times = course.times
     ends, top = [], 0.0
     for (id, text), colour in zip(panel.lines, _colours(panel), strict=False):
-        values = frame[id].to_numpy(float)
+        values = course[id]
         axes.plot([begin, *times], [values[0], *values], color=colour)
         ends.append((text, float(values[-1]), colour))
         top = max(top, float(np.nanmax(values)))
     axes.set_ylim(0, top * 1.08 if top > 1e-9 else 1.0)
     axes.set_xlim(begin, float(times[-1]))
     end_labels(axes, ends)
-    axes.set_title(panel.title)
-    unit = str(model.observables["unit"][panel.lines[0][0]])
+    axes.set_title(panel.title, y=1.0)  # said, or all that might stand above is measured to find it
+    unit = model.units[panel.lines[0][0]]
     axes.set_ylabel("relative" if unit == "1" else unit)
     axes.set_xticks([])
     axes.spines["bottom"].set_color(FAINT)

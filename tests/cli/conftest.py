@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from mtorkin.cli import app
+from mtorkin.cli import command_line
 
 Run = Callable[..., "Done"]
+APP = command_line()
 
 
 class Done:
     """What a command left: exit code, standard output, standard error."""
 
     def __init__(self, words: tuple[str, ...]) -> None:
-        result = CliRunner().invoke(app, list(words), env={"COLUMNS": "160", "NO_COLOR": "1"})
+        result = CliRunner().invoke(APP, list(words), env={"COLUMNS": "160", "NO_COLOR": "1"})
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         self.code, self.out, self.err = result.exit_code, result.stdout, result.stderr

@@ -79,8 +79,9 @@ def pretend() -> None:
 
 def begin(words: list[str]) -> int:
     """Run a command in a fork; returns the process."""
-    from mtorkin.cli import app
+    from mtorkin.cli import command_line
 
+    app = command_line()  # here, so that the fork does not import it each time
     child = os.fork()
     if child:
         return child

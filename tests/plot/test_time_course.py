@@ -38,25 +38,25 @@ def test_an_input_at_its_default_is_not_drawn() -> None:
 
 def test_time_course_is_written_with_a_panel_each(tmp_path: Path) -> None:
     model = build()
-    frame = simulate(model, PULSE, [0, 10, 30, 60]).to_frame()
-    figure = plot_time_course(frame, PULSE, model, path=tmp_path / "x.png")
+    course = simulate(model, PULSE, [0, 10, 30, 60])
+    figure = plot_time_course(course, PULSE, model, path=tmp_path / "x.png")
     assert [p.name for p in tmp_path.iterdir()] == ["x.png"]
     titles = [a.get_title(loc="left") for a in figure.axes]
     assert titles[: len(OVERVIEW)] == [panel.title for panel in OVERVIEW]
-    one = plot_time_course(frame, PULSE, model, observables=["Akt_pS473"])
+    one = plot_time_course(course, PULSE, model, observables=["Akt_pS473"])
     assert len(one.axes) == 2
     assert one.axes[0].get_ylabel() == "nM"
     assert one.axes[1].get_xlabel() == "time (min)"
     with pytest.raises(DeclarationError, match="did you mean 'Akt_pS473'"):
-        plot_time_course(frame, PULSE, model, observables=["Akt_pS437"])
+        plot_time_course(course, PULSE, model, observables=["Akt_pS437"])
 
 
 def test_a_png_is_what_savefig_writes(tmp_path: Path) -> None:
     model = build()
-    frame = simulate(model, PULSE, [0, 10, 30, 60]).to_frame()
-    figure = plot_time_course(frame, PULSE, model, path=tmp_path / "x.png")
+    course = simulate(model, PULSE, [0, 10, 30, 60])
+    figure = plot_time_course(course, PULSE, model, path=tmp_path / "x.png")
     with styled():
-        plot_time_course(frame, PULSE, model).savefig(tmp_path / "y.png", metadata={"Software": None})
+        plot_time_course(course, PULSE, model).savefig(tmp_path / "y.png", metadata={"Software": None})
     assert (tmp_path / "x.png").read_bytes() == (tmp_path / "y.png").read_bytes()
     assert figure.dpi == 100
 
@@ -64,9 +64,9 @@ def test_a_png_is_what_savefig_writes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("observables", [None, ["Akt_pS473", "S6K_pT389", "translation"]])
 def test_nothing_runs_into_the_next_panel_or_off_the_figure(observables: list[str] | None) -> None:
     model = build()
-    frame = simulate(model, PULSE, [0, 10, 30, 60]).to_frame()
+    course = simulate(model, PULSE, [0, 10, 30, 60])
     with styled():
-        figure = plot_time_course(frame, PULSE, model, observables=observables)
+        figure = plot_time_course(course, PULSE, model, observables=observables)
         figure.canvas.draw()
     boxes = [axes.get_tightbbox(for_layout_only=True) for axes in figure.axes]
     width, height = figure.bbox.width, figure.bbox.height

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +23,7 @@ END, ADD2, ADD3, SUB2, MUL2, MUL3, RCP, POW, MOVE, NEGATE, ACC, EXP, LN, LN0, RP
 FUNCTIONS = {"exp": EXP, "ln": LN, "ln0": LN0, "rpow": RPOW}
 
 
-@dataclass(frozen=True)
-class Instruction:
+class Instruction(NamedTuple):
     """`words` are the register that is written and the operands; `reads` the registers among them."""
 
     op: int

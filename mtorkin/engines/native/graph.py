@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mtorkin.language.expression import Add, Div, Expr, Leaf, Mul, Number, Pow
 from mtorkin.language.functions import Exp, Ln, RealPower
@@ -18,8 +19,7 @@ __all__ = ["Graph", "Node"]
 Node = int
 
 
-@dataclass(frozen=True)
-class Formula:
+class Formula(NamedTuple):
     """One node: `kind` is num, y, p, name, add, mul, rcp, pow, acc, exp, ln, ln0 or rpow.
 
     `args` are nodes.
@@ -109,10 +109,14 @@ class Graph:
         number = neutral
         fixed: list[Node] = []
         moving: list[Node] = []
-        for part in self._flat(kind, parts):
-            value = self.value(part)
-            if value is not None:
-                number = number + value if kind == "add" else number * value
+        waiting = [*parts][::-1]
+        while waiting:
+            part = waiting.pop()
+            formula = self.nodes[part]
+            if formula.kind == kind:  # a sum within a sum
+                waiting += formula.args[::-1]
+            elif formula.kind == "num":
+                number = number + formula.value if kind == "add" else number * formula.value
             else:
                 (fixed if self.constant[part] else moving).append(part)
         if kind == "mul" and number == 0.0:
@@ -125,14 +129,6 @@ class Graph:
         if not both:
             return self.number(neutral)
         return both[0] if len(both) == 1 else self.node(kind, both)
-
-    def _flat(self, kind: str, parts: Iterable[Node]) -> Iterable[Node]:
-        for part in parts:
-            formula = self.nodes[part]
-            if formula.kind == kind:
-                yield from self._flat(kind, formula.args)
-            else:
-                yield part
 
     def reciprocal(self, x: Node) -> Node:
         """Return ``1 / x``."""
