@@ -26,6 +26,7 @@ LOOSEST = 1e3  # f
 CHUNK = 2.5  # s that a peer simulates in one round
 FEWEST = 4
 SLOW = 5.0  # s of one gradient, from where the peer is not tightened and rounds are one
+PATIENCE = 60.0  # s for one gradient by the peer at tightened tolerances
 
 Record = dict[str, Any]
 
@@ -191,7 +192,7 @@ def factor_for(error: Callable[[float], float], target: float, at_one: float, mo
 def _tight(theirs: Worker, what: str, **order: Any) -> Record:
     """How far its own tight run is from the reference, or why it has none."""
     try:
-        found = theirs.ask(what, 60.0, **order, **at(TIGHT))
+        found = theirs.ask(what, PATIENCE, **order, **at(TIGHT))
     except Unavailable as error:
         return {"failed": str(error)}
     return {k: found[k] for k in ("error", "worst")}
@@ -203,18 +204,22 @@ def _tight(theirs: Worker, what: str, **order: Any) -> Record:
 def _gradient(peer: Peer, case: Path, method: str, count: int, options: Options) -> Record:
     """Ours forward, as by default and with the errors of derivatives under control, against theirs."""
     order = {"count": count}
+    asked = {**order, "method": method}
     with Worker(OURS, case) as ours, Worker(peer, case) as theirs:
-        took = theirs.ask("prepare", peer.loading, method=method, **order)
+        took = theirs.ask("prepare", peer.loading, **asked)
         prepared = _prepared(peer, case, f"{method}, {count}", took)
-        first = theirs.ask("gradient", method=method, **order, **at(1))
-        found: Record = {"prepared": prepared, "pairs": []}
+        theirs.ask("gradient", **asked, **at(1))  # what a library puts off until then is no gradient's
+        first = theirs.ask("gradient", **asked, **at(1))
+        found: Record = {"prepared": prepared, "pairs": [], "untightened": {}}
         slow = first["cpu"] > SLOW
         for mine in ("forward", "controlled"):
             error = ours.ask("gradient", method=mine, **order, **at(1))["error"]
-            equal = _equal(
-                *(ours, theirs, error, first["error"], "gradient", {**order, "method": method}, mine),
-                tighten=not slow,
-            )
+            equal = _equal(*(ours, theirs, error, first["error"], "gradient", asked, mine), tighten=False)
+            if error * ALIKE < first["error"] and not slow:
+                try:
+                    equal.insert(0, (1.0, _tightened(peer, case, asked, error, first["error"])))
+                except Unavailable as failure:
+                    found["untightened"][mine] = str(failure)
             found["pairs"] += [
                 {"mode": mine, "ours_f": o, "theirs_f": t, "rounds": []} for o, t in [(1.0, 1.0), *equal]
             ]
@@ -225,7 +230,25 @@ def _gradient(peer: Peer, case: Path, method: str, count: int, options: Options)
                 o, t = pair["ours_f"], pair["theirs_f"]
                 took = {"ours": ours.ask("gradient", method=pair["mode"], **order, **at(o))}
                 if t not in known:
-                    known[t] = theirs.ask("gradient", method=method, **order, **at(t))
+                    known[t] = theirs.ask("gradient", **asked, **at(t))
                 pair["rounds"].append({**took, "theirs": known[t]})
-        found["tight"] = _tight(theirs, "gradient", method=method, **order)
+        found["tight"] = _tight(theirs, "gradient", **asked)
     return found
+
+
+def _tightened(peer: Peer, case: Path, asked: Record, mine: float, their: float) -> float:
+    """The peer's f at which its error is ours, sought in a process of its own that may be ended.
+
+    Raises Unavailable where there is none: difference quotients lose themselves in noise.
+    """
+    with Worker(peer, case) as trying:
+        trying.ask("prepare", peer.loading, **asked)
+
+        def error(f: float) -> float:
+            return float(trying.ask("gradient", PATIENCE, **asked, **at(f))["error"])
+
+        f = factor_for(error, mine, their)
+        reached = error(f)
+        if max(mine, reached) > ALIKE * min(mine, reached):
+            raise Unavailable(f"gradient: an error of {reached:.2g} at f = {f:.2g}")
+        return f

@@ -226,7 +226,19 @@ def _gradients(there: dict[str, Record]) -> str:
         table(head, rows)
         + "\nThe objective is half the sum of squares of eight species at 12 times. Ours is forward always: "
         "*free*, as by default, the errors of derivatives do not limit steps; *held*, they do.\n"
+        + "".join(_untightened(there))
     )
+
+
+def _untightened(there: dict[str, Record]) -> Iterable[str]:
+    for name, record in there.items():
+        for key in (key for key in record if key.startswith("gradient, ")):
+            for mode, why in record[key].get("untightened", {}).items():
+                kind = "held" if mode == "controlled" else "free"
+                yield (
+                    f"\n{environments.named(name).title}, {key.removeprefix('gradient, ')} parameters: "
+                    f"tightened, it does not reach the error of ours, {kind} ({plain(why)}).\n"
+                )
 
 
 def _gradient(title: str, method: str, count: int, found: Record, pair: Record) -> list[object]:

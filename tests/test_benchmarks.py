@@ -5,14 +5,15 @@ from __future__ import annotations
 import importlib
 import re
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks import cases, environments, page
+from benchmarks import cases, environments, measure, page
 from benchmarks.environments import Peer, Unavailable
-from benchmarks.measure import _equal, factor_for
+from benchmarks.measure import _equal, _tightened, factor_for
 from benchmarks.talk import Worker
 from tests.engines.native_here import needs_native
 
@@ -37,6 +38,7 @@ def stored() -> dict[str, Any]:
         },
         "gradient, forward, 75": {
             **{"pairs": [pair], "prepared": {"wall": 90.0, "cpu": 80.0}, "tight": {"failed": "no answer"}},
+            "untightened": {"forward": "gradient: no answer in 60 s"},
         },
     }
 
@@ -77,6 +79,8 @@ def test_the_page_has_ratios_and_reasons() -> None:
     assert "| 1,000 sets, AMICI, KLU and AMD | 20 | 20 | – | 20 | met |" in text
     assert "| gradient by 75 parameters, AMICI, KLU and AMD, forward | 8 | 8 | – | 8 | met |" in text
     assert "TimeoutError: too slow" in text
+    assert "AMICI, KLU and AMD, forward, 75 parameters: tightened, it does not reach" in text
+    assert "ours, free (gradient: no answer in 60 s)" in text
     assert "could not be installed: no compiler in bin" in text
     assert "| 1,000 sets, COPASI, through basico | – | – | – | 60 | not measured |" in text
 
@@ -103,11 +107,13 @@ def test_tolerances_are_tightened_until_errors_are_alike() -> None:
 class Answering:
     """A worker whose error is `at_one` times f to the power of 0.7."""
 
-    def __init__(self, at_one: float) -> None:
-        self.at_one = at_one
+    def __init__(self, at_one: float, least: float = 0.0) -> None:
+        self.at_one, self.least = at_one, least
 
-    def ask(self, what: str, **order: Any) -> dict[str, float]:
-        return {"error": self.at_one * (order["rtol"] / 1e-6) ** 0.7}
+    def ask(self, what: str, seconds: float | None = None, **order: Any) -> dict[str, float]:
+        if what == "prepare":
+            return {}
+        return {"error": max(self.at_one * (order["rtol"] / 1e-6) ** 0.7, self.least)}
 
 
 def test_who_is_less_accurate_is_tightened_and_ours_is_never_loosened_past_the_peer() -> None:
@@ -121,6 +127,16 @@ def test_who_is_less_accurate_is_tightened_and_ours_is_never_loosened_past_the_p
     (ours, theirs), (looser, same) = pairs(0.26, 0.86)
     assert theirs < 1.0 == ours and 0.26 / 1.5 <= 0.86 * theirs**0.7 <= 0.26 * 1.5
     assert looser > 1.0 == same and 0.86 / 1.5 <= 0.26 * looser**0.7 <= 0.86
+
+
+def test_a_peer_that_cannot_be_tightened_says_what_it_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    def f(least: float) -> float:
+        monkeypatch.setattr(measure, "Worker", lambda *_: nullcontext(Answering(0.9, least)))
+        return _tightened(environments.OURS, HERE, {"count": 30, "method": "forward"}, 0.3, 0.9)
+
+    assert 0.3 / 1.25 <= 0.9 * f(0.0) ** 0.7 <= 0.3 * 1.25
+    with pytest.raises(Unavailable, match=r"an error of 0\.6 at"):
+        f(0.6)
 
 
 def test_a_worker_that_hangs_or_dies_is_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
