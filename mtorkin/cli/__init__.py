@@ -22,6 +22,8 @@ BAD_INPUT, INTERRUPTED = 2, 130
 # objects between two looks for garbage: more than a short command makes. With the 700 of Python 3.11, a
 # tenth of its time goes there
 NEW = 500_000
+# what runs for minutes may leave more garbage behind: it is looked for as often as before
+LONG, NEW_OF_LONG = {"fit", "profile", "sample", "report", "petab"}, 20_000
 # what is under each name: the module, and the function or group of commands there
 VERBS = {
     "simulate": ("simulate", "simulate"),
@@ -116,6 +118,8 @@ def main() -> None:
     gc.set_threshold(NEW)
     first = sys.argv[1:2]
     app = command_line(*(first if VERBS.keys() >= set(first) else ()))
+    if LONG.issuperset(first):
+        gc.set_threshold(NEW_OF_LONG)
     try:
         app(prog_name="mtorkin")
     finally:

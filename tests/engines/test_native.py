@@ -116,8 +116,8 @@ def test_what_was_reached_is_shown_where_a_lane_stops(core: Model) -> None:
     for lanes, one in zip(stopped, alone, strict=True):
         assert lanes.species is not None and one.species is not None
         reached = np.searchsorted(times, lanes.stopped_at, side="right")
-        assert np.all(lanes.status == 4) and 0 < reached.min() and reached.max() < len(times)
-        for i, count in enumerate(reached):
+        assert np.all(lanes.status == 4) and reached.min() > 0 and reached.max() < len(times)
+        for i, count in enumerate(reached.tolist()):
             assert np.isfinite(lanes.species[i, :count]).all() and np.isnan(lanes.species[i, count:]).all()
             assert np.allclose(lanes.species[i, :count], one.species[i, :count], rtol=1e-9, atol=1e-12)
 

@@ -45,7 +45,9 @@ def order_of(rows: Sequence[Iterable[int]]) -> list[int]:
     while left:
         products = {i: (row[i].bit_count() - 1) * (column[i].bit_count() - 1) for i in left}
         few = heapq.nsmallest(LOOKED_AT, left, key=lambda i: (products[i], i))
-        best = few[0] if not products[few[0]] else min(few, key=lambda i: (_new(row, column, i), products[i], i))
+        best = (
+            few[0] if not products[few[0]] else min(few, key=lambda i: (_new(row, column, i), products[i], i))
+        )
         order.append(best)
         left.discard(best)
         itself = 1 << best
