@@ -25,8 +25,11 @@ from mtorkin.engines.native.graph import Graph, Node
 from mtorkin.engines.native.ordering import Factors, compressed, eliminate, order_of
 from mtorkin.engines.native.unknowns import kept_assignments
 from mtorkin.equations import Equations
+from mtorkin.language.expression import Number
 
 __all__ = ["Tables", "tables"]
+
+RARELY = 1e-3  # how much less a total is left to a species that cells do not begin with
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,6 +202,7 @@ def tables(equations: Equations, by: tuple[int, ...] = ()) -> Tables:
     right = flow.right_hand_side()
     f, o = [right[i] for i in order], flow.observables
     slopes = _slopes(flow, order, by)
+    begins = [s.initial != Number(0.0) for s in equations.network.species]
     compiler = Compiler(graph)
     numbers = [i for i, node in enumerate(graph.nodes) if node.kind == "num"]
     compiler.place(numbers)
@@ -236,7 +240,7 @@ def tables(equations: Equations, by: tuple[int, ...] = ()) -> Tables:
         g_at=g_at,
         g_species=np.array([i for i, _, _ in slopes], dtype=np.int32),
         g_constants=np.array([j for _, j, _ in slopes], dtype=np.int32),
-        **_totals(equations.conserved[:, order]),
+        **_totals(equations.conserved[:, order], np.array([begins[i] for i in order])),
     )
 
 
@@ -249,14 +253,18 @@ def _slopes(flow: Flow, order: list[int], by: tuple[int, ...]) -> list[tuple[int
     return [(q, wanted[k], v) for q, i in enumerate(order) for k, v in rows[i].items() if k in wanted]
 
 
-def _totals(weights: Array) -> dict[str, Any]:
-    """Return totals that say the same, each with a species of weight 1 that is in no other."""
+def _totals(weights: Array, begins: Array) -> dict[str, Any]:
+    """Return totals that say the same, each with a species of weight 1 that is in no other.
+
+    That species takes up what rounding takes from the total, so it had better be one that cells begin with: in
+    one that is absent, rounding is all there is, and would never come to rest.
+    """
     if not len(weights):
         none = np.zeros(0, dtype=np.int32)
         return {"t_starts": np.zeros(1, dtype=np.int32), "t_columns": none, "t_dependent": none} | {
             "t_weights": np.zeros(0)
         }
-    *_, pivots = scipy.linalg.qr(weights, mode="economic", pivoting=True)
+    *_, pivots = scipy.linalg.qr(weights * np.where(begins, 1.0, RARELY), mode="economic", pivoting=True)
     dependent = pivots[: len(weights)].astype(np.int32)
     solved = np.linalg.solve(weights[:, dependent], weights)
     solved[np.abs(solved) < 1e-12] = 0.0

@@ -125,7 +125,8 @@ private:
     put(inverse + i, one_by, wanted);
     V *__restrict u = upper + t.u_starts[i] + i;
     for (int z = below + 1; z < last; ++z) put(u + z - below - 1, w[z] * one_by, wanted);
-    test[i] = u[last - below - 1] = w[last] * one_by;
+    test[i] = w[last] * one_by;
+    put(u + last - below - 1, test[i], wanted); // a solution reads it, if times 0
   }
 
   static void put(V *to, V value, M wanted) { *to = wanted ? value : *to; }
