@@ -256,8 +256,8 @@ def _slopes(flow: Flow, order: list[int], by: tuple[int, ...]) -> list[tuple[int
 def _totals(weights: Array, begins: Array) -> dict[str, Any]:
     """Return totals that say the same, each with a species of weight 1 that is in no other.
 
-    That species takes up what rounding takes from the total, so it had better be one that cells begin with: in
-    one that is absent, rounding is all there is, and would never come to rest.
+    That species takes up what rounding takes from the total, so it had better be one that cells begin with:
+    in one that is absent, rounding is all there is, and would never come to rest.
     """
     if not len(weights):
         none = np.zeros(0, dtype=np.int32)
