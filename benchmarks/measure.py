@@ -26,7 +26,7 @@ LOOSEST = 1e3  # f
 CHUNK = 2.5  # s that a peer simulates in one round
 FEWEST = 4
 SLOW = 5.0  # s of one gradient, from where the peer is not tightened and rounds are one
-PATIENCE = 60.0  # s for one gradient by the peer at tightened tolerances
+PATIENCE = 60.0  # s for one simulation or gradient by the peer at tightened tolerances
 
 Record = dict[str, Any]
 

@@ -49,7 +49,7 @@ class _Known:
         self._found: dict[tuple[Pool, ...], tuple[int, list[Flux]]] = {}
 
     def more(self, made: Made) -> Iterator[Flux]:
-        """The fluxes of the rule that what has been made since the last call brings."""
+        """The fluxes of the rule from all reactants that bear marks made since the last call, or are new."""
         marked = [i for i, p in enumerate(self.rule.left) if _mark_names(p)]
         if len(marked) > 1:
             raise self.rule.error(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mtorkin.equations import Equations, equations
 from mtorkin.errors import DeclarationError, TableError, nearest
-from mtorkin.network import Network
+from mtorkin.network import Network, settable
 from mtorkin.tables import ParameterTable
 
 if TYPE_CHECKING:
@@ -79,22 +79,16 @@ class Model:
     @property
     def inputs(self) -> pd.DataFrame:
         """One row for each thing a period may set: the fed default, unit and meaning."""
-        held = [
-            {"id": i.id, "default": i.default, "unit": i.unit, "meaning": i.meaning}
-            for i in self.network.inputs
-        ]
-        dosed = [
-            {
-                "id": s.dose,
-                "default": 0.0,
-                "unit": "nM",
-                "meaning": s.meaning or f"{s.dose} in the medium, given once at the start of a period",
-            }
+        meanings = {i.id: i.meaning for i in self.network.inputs} | {
+            s.dose: s.meaning or f"{s.dose} in the medium, given once at the start of a period"
             for s in self.network.species
             if s.dose
+        }
+        records = [
+            {"id": id, "default": default, "unit": unit, "meaning": meanings[id]}
+            for id, (default, unit) in settable(self.network).items()
         ]
-        columns = ["id", "default", "unit", "meaning"]  # said, for a network without any
-        return _table(held + dosed, columns)
+        return _table(records, ["id", "default", "unit", "meaning"])  # said, for a network without any
 
     def with_values(self, **values: float) -> Model:
         """Return a model with some parameters set, in their own units.

@@ -36,7 +36,7 @@ from mtorkin.made import Made
 from mtorkin.parts import BLOOD, CELL, MEDIUM, Compartment, Reaction, Species
 from mtorkin.resolve import Resolver
 
-__all__ = ["Compartment", "ConservedTotal", "Network", "Reaction", "Species", "assemble"]
+__all__ = ["Compartment", "ConservedTotal", "Network", "Reaction", "Species", "assemble", "settable"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -296,3 +296,9 @@ def _named(
 def _refuse_twice(what: str, names: list[str]) -> None:
     if twice := [n for n, count in Counter(names).items() if count > 1]:
         raise DeclarationError(f"{what} used twice: {', '.join(twice)}")
+
+
+def settable(network: Network) -> dict[str, tuple[float, str]]:
+    """Return the default and the unit of everything that a period may set, by name."""
+    held = {i.id: (i.default, i.unit) for i in network.inputs}
+    return held | {s.dose: (0.0, "nM") for s in network.species if s.dose}

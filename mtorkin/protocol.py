@@ -34,7 +34,6 @@ __all__ = [
     "every",
     "intervals",
     "pulse",
-    "settable",
     "starved_then",
     "treated",
 ]
@@ -165,12 +164,6 @@ def check(protocol: Protocol, network: Network) -> None:
 def doses(network: Network) -> dict[str, str]:
     """Return the species that each dose sets, by the name of the dose (no unit)."""
     return {s.dose: s.id for s in network.species if s.dose}
-
-
-def settable(network: Network) -> dict[str, tuple[float, str]]:
-    """Return the default and the unit of everything that a period may set, by name."""
-    held = {i.id: (i.default, i.unit) for i in network.inputs}
-    return held | dict.fromkeys(doses(network), (0.0, "nM"))
 
 
 def intervals(protocol: Protocol, network: Network) -> tuple[Interval, ...]:

@@ -16,14 +16,12 @@ from typer.core import TyperGroup
 
 from mtorkin.errors import MtorkinError
 
-__all__ = ["VERBS", "command_line", "main"]
+__all__ = ["command_line", "main"]
 
 BAD_INPUT, INTERRUPTED = 2, 130
-# objects between two looks for garbage: more than a short command makes. With the 700 of Python 3.11, a
-# tenth of its time goes there
-NEW = 500_000
-# what runs for minutes may leave more garbage behind: it is looked for as often as before
-LONG, NEW_OF_LONG = {"fit", "profile", "sample", "report", "petab"}, 20_000
+# Objects between two looks for garbage. With the 700 of Python 3.11, a tenth of a command's time goes there;
+# a short one makes fewer than the second number, and none of what it makes is worth looking for.
+NEW, NEW_OF_SHORT, SHORT = 20_000, 500_000, {"simulate", "show", "check", "claims"}
 # what is under each name: the module, and the function or group of commands there
 VERBS = {
     "simulate": ("simulate", "simulate"),
@@ -109,17 +107,15 @@ def command_line(*names: str) -> typer.Typer:
         if isinstance(verb, typer.Typer):
             app.add_typer(verb, name=name)
         else:
-            app.command(name, help=getattr(module, "HELP", None))(verb)
+            app.command(name)(verb)
     return app
 
 
 def main() -> None:
     """Run the command line."""
-    gc.set_threshold(NEW)
     first = sys.argv[1:2]
+    gc.set_threshold(NEW_OF_SHORT if SHORT.issuperset(first) else NEW)
     app = command_line(*(first if VERBS.keys() >= set(first) else ()))
-    if LONG.issuperset(first):
-        gc.set_threshold(NEW_OF_LONG)
     try:
         app(prog_name="mtorkin")
     finally:

@@ -89,7 +89,7 @@ def make_model(
     from mtorkin.cli import overlays
     from mtorkin.drugs import check_names, on_request
     from mtorkin.model import ABUNDANCE
-    from mtorkin.protocol import settable
+    from mtorkin.network import settable
 
     drugs = tuple(drugs)
     model = build(context=context, drugs=on_request(drugs))

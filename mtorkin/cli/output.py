@@ -73,7 +73,7 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
 
 
 def write_series(path: Path, heads: Sequence[str], rows: Iterable[Sequence[float]]) -> None:
-    """Write numbers as CSV, ten digits, as `write_table` does of a table."""
+    """Write finite numbers under plain ids as CSV, ten digits, as `write_table` does of a table."""
     line = ",".join(["%.10g"] * len(heads)) + "\n"
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(",".join(heads) + "\n")

@@ -16,15 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["petab"]
 
-HELP = """Evaluate a PEtab problem (format 1 or 2) at its nominal parameters, or fit it.
-
-\b
-Examples:
-  mtorkin petab Boehm_JProteomeRes2014.yaml
-  mtorkin petab Boehm_JProteomeRes2014.yaml --starts 20 --out results
-  mtorkin petab Boehm_JProteomeRes2014.yaml --starts 20 --out results   (goes on where it stopped)
-"""
-
 
 def petab(
     problem: Annotated[Path, typer.Argument(metavar="PROBLEM.yaml", help="The YAML file of the problem.")],
@@ -34,7 +25,14 @@ def petab(
     draws: Annotated[int, typer.Option(help="Points drawn for a start; the lowest count.")] = 60,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for starts and parameters.")] = None,
 ) -> None:
-    """Evaluate or fit; exit code 1 where no start converged."""
+    """Evaluate a PEtab problem (format 1 or 2) at its nominal parameters, or fit it.
+
+    \b
+    Examples:
+      mtorkin petab Boehm_JProteomeRes2014.yaml
+      mtorkin petab Boehm_JProteomeRes2014.yaml --starts 20 --out results
+      mtorkin petab Boehm_JProteomeRes2014.yaml --starts 20 --out results   (goes on where it stopped)
+    """
     from mtorkin.petab.fitting import fit_petab
     from mtorkin.petab.likelihood import negative_log_likelihood, readouts
     from mtorkin.petab.priors import prior_terms

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from mtorkin.model import Model
+from mtorkin.network import settable
 from mtorkin.plot.style import COLOURS, FAINT, INK, time_axis
-from mtorkin.protocol import Protocol, intervals, settable
+from mtorkin.protocol import Protocol, intervals
 
 __all__ = ["Dose", "doses", "draw_doses"]
 

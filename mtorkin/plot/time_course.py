@@ -132,7 +132,7 @@ def _overview(course: Trajectory) -> list[Panel]:
 
 def _each(course: Trajectory, observables: Sequence[str]) -> list[Panel]:
     for id in observables:
-        if id not in course:
+        if id not in course.observables:
             raise DeclarationError(
                 f"no observable {id!r} in this time course{nearest(id, course.observables)}"
             )

@@ -14,7 +14,8 @@ def in_turn(reads: Sequence[Sequence[int]], changes: Sequence[Sequence[int]], no
     """Return an order of steps in which few wait for the one before; what most others wait for comes first.
 
     A step that reads or changes a place comes after all that changed it before, in their order, so that every
-    sum is added up as in the given order, to the last bit. The place `nowhere` does not count.
+    sum is added up as in the given order, to the last bit. No place may be changed once it has been read. The
+    place `nowhere` does not count.
     """
     after, waits = _needs(reads, changes, nowhere)
     height = [0] * len(waits)
@@ -43,9 +44,12 @@ def _needs(
 ) -> tuple[list[list[int]], list[int]]:
     """Which steps come after each, and how many come before it."""
     last: dict[int, int] = {}
+    seen: set[int] = set()
     after: list[list[int]] = [[] for _ in reads]
     waits = []
     for i, (read, changed) in enumerate(zip(reads, changes, strict=True)):
+        seen.update(read)
+        assert not seen.intersection(changed) - {nowhere}, "a place is changed after it was read"
         before = {last[q] for q in (*read, *changed) if q in last}
         waits.append(len(before))
         for j in before:

@@ -29,6 +29,8 @@ typedef double W __attribute__((vector_size(8 * WIDTH)));
 
 inline double &part(W *a, int k) { return reinterpret_cast<double *>(a)[k]; }
 
+constexpr int DIFFERENCES = ORDERS + 3; // backward differences of a direction: two more than an order needs
+
 class Directions {
 public:
   Directions(const Tables &t, const Follow &follow)
@@ -67,7 +69,7 @@ public:
       W a = q[0], b = W{};
       for (int k = 1; k <= order; ++k) {
         a += q[k];
-        b += (f.gamma[k] / f.alpha[order]) * q[k];
+        b += f.share[order][k] * q[k];
       }
       value[i] = a;
       known[i] = b;
@@ -80,7 +82,8 @@ public:
     return largest(step, 1, rtol, atol);
   }
 
-  // The step was good: keep it. `below`, `above` become norms as in history.h.
+  // The step was good: keep it. `below`, `above` become norms of the differences that tell the
+  // error at one order less and more.
   void accept(int order, double rtol, double atol, double *below, double *above) {
     for (int i = 0; i < size; ++i) {
       W *q = history + DIFFERENCES * i;

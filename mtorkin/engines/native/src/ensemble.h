@@ -66,7 +66,8 @@ private:
   const int n;
   const Formula formula;
   Block<V> registers, history, psi, correction, weight, seen;
-  Block<V> x; // (unknowns + 1,): the right-hand side of a linear system, then its solution
+  Block<V> x; // (unknowns + 1,): the right-hand side of a linear system, then its solution; rates by species
+              // where a period begins
   Block<double> state;   // (lanes, species) where a lane begins a period, or comes to
   Block<double> origin;  // (lanes, species) where its run towards rest began
   Block<double> halfway; // (lanes, species) half way to where it is to be at rest
@@ -93,6 +94,7 @@ private:
   void enter(int l, int period);
   void show_all(int l, int period);
   void arrived(int l, Turn &how);
+  void show_waiting();
   void show_now(int l, const Turn &how);
   void show_later(int l, int k, Turn &how);
   void between(int l, double when, double *to);
@@ -108,6 +110,7 @@ private:
   template <bool first> void newton(M on, M started, V c, V scale);
   void judge(M on, const V &change, const V &size, const V &below, const V &above);
   void again(const Outcome *outcome, const double *times, Turn &how);
+  void change_step(int l, double factor, Turn &how);
 
   // resting.h
   void towards_rest(int l);

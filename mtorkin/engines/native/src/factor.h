@@ -2,12 +2,14 @@
 // unknowns are the species and some assignments; in the rows of those c is 1.
 //
 // What is to be multiplied with what is one flat list of four products each, so that no short loop ends
-// where the processor did not expect it: a row is built up in `work`, and `updates` say which places of
-// it are lowered by which other place times which entries of U. Rows from `dense` on end in a full block (block.h). A
-// factorisation is done for all lanes and stored only where it was asked for: the others keep theirs,
-// bit for bit. Each is tested on a vector whose solution is known, which goes along as one more column.
-// Where that fails, the lane gets a dense one with pivoting (dense.h).
+// where the processor did not expect it: a row is built up in `work`, and `updates` say which places of it
+// are lowered by which other place times which entries of U. Rows from `dense` on end in a full block
+// (block.h). A factorisation is done for all lanes and stored only where it was asked for: the others keep
+// theirs, bit for bit. Each is tested on a vector whose solution is known, which goes along as one more
+// column. Where that fails, the lane gets a dense one with pivoting (dense.h).
 #pragma once
+
+#include <cstdint>
 
 #include "block.h"
 #include "dense.h"
@@ -21,6 +23,9 @@ namespace {
 // Error of the test solution from where pivoting is needed; more where totals are kept by
 // cancellation and Newton's method puts it right.
 constexpr double UNSOUND = 1e-6, UNSOUND_AT_REST = 1e-4;
+
+// The k-th of four numbers of 16 bits.
+inline std::uint64_t place(std::uint64_t four, int k) { return four >> 16 * k & 0xffff; }
 
 class Factor {
 public:
@@ -66,6 +71,7 @@ private:
   Block<V> work, test;
   Pivoted pivoted;
 
+#if LANES == 1
   template <class X> void spread(const X *__restrict x, X *__restrict to) const {
     for (int i = 0; i < t.species; ++i) to[t.row_of[i]] = x[i];
     for (int k = 0; k < n - t.species; ++k) to[t.kept[k]] = X{};
@@ -76,7 +82,6 @@ private:
     for (int i = 0; i < t.species; ++i) x[i] = from[t.row_of[i]];
   }
 
-#if LANES == 1
   void pivot_one(double *x, int stride) {
     for (int i = 0; i < n; ++i) work[i] = x[i * stride];
     pivoted.take(0, work);
@@ -106,7 +111,7 @@ private:
       const V a = w[q->one];
       const V *__restrict by = u + q->first;
       const std::uint64_t others = q->others;
-      for (int k = 0; k < 4; ++k) w[other(others, k)] -= a * by[k];
+      for (int k = 0; k < 4; ++k) w[place(others, k)] -= a * by[k];
     }
     store(i, below, last, wanted);
   }
@@ -161,8 +166,8 @@ private:
     for (const Four *end = q + count; q < end; ++q) {
       const V *a = v + q->first;
       const std::uint64_t o = q->others;
-      const X b = a[0] * x[other(o, 0)] + a[1] * x[other(o, 1)];
-      x[q->one] -= b + (a[2] * x[other(o, 2)] + a[3] * x[other(o, 3)]);
+      const X b = a[0] * x[place(o, 0)] + a[1] * x[place(o, 1)];
+      x[q->one] -= b + (a[2] * x[place(o, 2)] + a[3] * x[place(o, 3)]);
     }
   }
 };

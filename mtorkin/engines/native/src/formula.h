@@ -8,7 +8,6 @@ namespace mtorkin {
 namespace {
 
 constexpr int ORDERS = 5;
-constexpr int DIFFERENCES = ORDERS + 3; // backward differences kept: two more than an order needs
 
 struct Formula {
   double gamma[ORDERS + 2], alpha[ORDERS + 2], error[ORDERS + 2];
@@ -26,11 +25,10 @@ struct Formula {
   }
 };
 
-// How differences 1 to `order` change with the step, as a matrix; the identity where factor is 1.
+// How differences 1 to `order` change where the step is multiplied, as a matrix.
 inline void rescaling(int order, double factor, double out[ORDERS + 1][ORDERS + 1]) {
   for (int i = 0; i <= ORDERS; ++i)
     for (int j = 0; j <= ORDERS; ++j) out[i][j] = i == j;
-  if (factor == 1.0) return;
   double part[2][ORDERS + 1][ORDERS + 1];
   for (int which = 0; which < 2; ++which) {
     const double f = which ? 1.0 : factor;

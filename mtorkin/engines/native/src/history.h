@@ -4,6 +4,9 @@
 // distance from the order: place 0 is the difference of order + 1 (the last correction), place 1 that of the
 // order, and so on to the species themselves, the difference 0; beyond them is 0. A place of all species lies
 // in a row.
+//
+// A lane that a pass does not concern is multiplied with 1 and 0, which leaves its bits as long as they are
+// numbers: a lane that is failing may fail otherwise among others than alone.
 #pragma once
 
 #include "formula.h"

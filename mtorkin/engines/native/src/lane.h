@@ -10,12 +10,16 @@
 namespace mtorkin {
 namespace {
 
-constexpr double NEWTON = 0.6;      // of the error a step may have, how much may be left unsolved
+// Of the error a step may have, how much may be left unsolved. At the same error of the result, 0.2 has 4 %
+// more iterations and as many steps: what is left is seldom near the limit.
+constexpr double NEWTON = 0.6;
 constexpr int MOST_ITERATIONS = 4;  // CVODE gives up as soon; a failing iteration costs more
 constexpr double SAFETY = 0.7; // 0.9 has four times as many steps refused, and three times the error
 constexpr double WORTH_IT = 1.3;    // a longer step costs a factorisation
 constexpr double LARGEST_GAIN = 10.0;
-constexpr double STALE = 0.2;       // change of the step's coefficient that makes factors stale
+// Change of the step's coefficient that makes factors stale. 0.3 has 4 % more steps at the same error, as what
+// is left unsolved counts as error; 0.4 has 40 % more.
+constexpr double STALE = 0.2;
 constexpr int OLDEST = 50;          // steps that factors may serve
 constexpr double SMALLEST = 1e-14;  // of the time: a step that does not move it
 
@@ -121,9 +125,9 @@ struct Lane {
   }
 };
 
-// The interpolating polynomial of a lane's last step at a time within it. `share` is of each difference after
-// the step; as each is the sum of the step's correction and all differences before it from its own on, `sum`
-// is of the differences before it, and the last also of the correction.
+// The interpolating polynomial of a lane's last step at a time within it: the sum of share[k] D_k over the
+// differences D_k after the step. With the correction d, D_k = d + D'_k + D'_(k+1) + ... + D'_order of those
+// before it, so that it is also the sum of sum[k] D'_k, and sum[order] d.
 struct Interpolation {
   double share[ORDERS + 1] = {1.0}, sum[ORDERS + 1] = {1.0};
   Interpolation(const Lane &a, double when) {

@@ -38,7 +38,7 @@ inline double distance(const V *y, int l, const double *from, int n) {
   return worst;
 }
 
-// The right-hand side c f with the totals that `start` has: x becomes it.
+// The right-hand side c f, by unknowns, with the totals that `start` has: x becomes it.
 inline void right_side(const Tables &t, int l, const V *y, const double *start, V *x) {
   for (int k = 0; k < t.totals; ++k) {
     double gap = 0.0;

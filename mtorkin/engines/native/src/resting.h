@@ -24,7 +24,7 @@ void Ensemble::towards_rest(int l) {
   }
 }
 
-// One step of Newton's method has been taken, of which `x` holds the length.
+// One step of Newton's method has been taken, of which `x` holds the length, by unknowns.
 void Ensemble::nearer(int l) {
   Lane &a = lane[l];
   ++a.solves;

@@ -110,6 +110,15 @@ void Ensemble::show_later(int l, int k, Turn &how) {
   for (int j = 0; j <= a.order; ++j) at(&how.shown[place_of(a.order, j)], l) = by.sum[j];
 }
 
+// What `turn` has computed.
+void Ensemble::show_waiting() {
+  for (int l = 0; l < lanes; ++l) {
+    if (showing[l] < 0) continue;
+    for (int i = 0; i < n; ++i) report.room()[i] = at(seen + i, l);
+    report.show(l, lane[l], std::exchange(showing[l], -1), report.room());
+  }
+}
+
 // What `turn` would show of a lane that goes no further.
 void Ensemble::show_now(int l, const Turn &how) {
   for (int i = 0; i < n; ++i) {

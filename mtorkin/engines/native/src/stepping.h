@@ -1,8 +1,6 @@
 // The steps: where they begin, one Newton iteration in all lanes, and what follows from it.
 #pragma once
 
-#include <utility>
-
 #include "ensemble.h"
 
 namespace mtorkin {
@@ -122,8 +120,8 @@ void Ensemble::iterate() {
     const Lane &a = lane[l];
     const bool moving = a.active() && !a.stale;
     mark(&on, l, moving);
-    mark(&started, l, a.iterations);
-    first &= !a.iterations;
+    mark(&started, l, moving && a.iterations);
+    first &= !(moving && a.iterations);
     at(&c, l) = a.c;
     at(&scale, l) = moving ? 2.0 / (1.0 + a.c / a.c_factor) : 0.0; // CVODE's, for old factors
   }
@@ -234,7 +232,7 @@ void Ensemble::keep_step(double *size, double *below, double *above) {
 }
 #endif
 
-// Predict the next step, or the same one again.
+// Predict the next step, or the same one again, and show what waited for it.
 void Ensemble::again(const Outcome *outcome, const double *times, Turn &how) {
   for (int s = 1; s < PLACES; ++s) how.scale[s][s] = all(1.0);
   for (int l = 0; l < lanes; ++l) {
@@ -245,23 +243,23 @@ void Ensemble::again(const Outcome *outcome, const double *times, Turn &how) {
     if (goes && a.tries >= task.most_steps)
       goes = stop(l, a.rest == Rest::RUN ? NOT_AT_REST : TOO_MANY_STEPS, stepped, how);
     mark(&how.moving, l, goes);
-    if (!goes || times[l] == 1.0) continue;
-    how.rescaled = true;
-    double matrix[ORDERS + 1][ORDERS + 1];
-    rescaling(a.order, times[l], matrix);
-    for (int j = 1; j <= a.order; ++j)
-      for (int k = j; k <= a.order; ++k)
-        at(&how.scale[place_of(a.order, k)][place_of(a.order, j)], l) = matrix[k][j];
-#if LANES == 1
-    if (following()) directions->rescale(matrix, a.order);
-#endif
+    if (goes && times[l] != 1.0) change_step(l, times[l], how);
   }
   move(how);
-  for (int l = 0; l < lanes; ++l)
-    if (showing[l] >= 0) {
-      for (int i = 0; i < n; ++i) report.room()[i] = at(seen + i, l);
-      report.show(l, lane[l], std::exchange(showing[l], -1), report.room());
-    }
+  show_waiting();
+}
+
+// Have a lane's differences brought to a step that is multiplied.
+void Ensemble::change_step(int l, double factor, Turn &how) {
+  const int order = lane[l].order;
+  double matrix[ORDERS + 1][ORDERS + 1];
+  rescaling(order, factor, matrix);
+  how.rescaled = true;
+  for (int j = 1; j <= order; ++j)
+    for (int k = j; k <= order; ++k) at(&how.scale[place_of(order, k)][place_of(order, j)], l) = matrix[k][j];
+#if LANES == 1
+  if (following()) directions->rescale(matrix, order);
+#endif
 }
 
 } // namespace

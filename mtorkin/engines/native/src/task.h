@@ -1,7 +1,12 @@
 // What Python hands over. mtorkin/engines/native/library.py has the same structures.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "Four is read as on a processor that stores the lowest byte first"
+#endif
 
 extern "C" {
 
@@ -13,8 +18,6 @@ struct Four {
   std::int32_t first;
   std::uint16_t one, unused;
 };
-
-inline std::uint64_t other(std::uint64_t others, int k) { return others >> 16 * k & 0xffff; }
 
 // One network: see mtorkin/engines/native/tables.py. Species are in order of elimination;
 // unknowns are species and the assignments that are kept, in the same order.
@@ -76,3 +79,6 @@ struct Follow {
 
 enum Status { WAITING, DONE, NO_NUMBER, STEP_TOO_SMALL, TOO_MANY_STEPS, NOT_AT_REST, BELOW_ZERO };
 }
+
+static_assert(sizeof(Four) == 16 && offsetof(Four, first) == 8 && offsetof(Four, one) == 12,
+              "as in mtorkin/engines/native/elimination.py");
