@@ -24,7 +24,7 @@ from mtorkin.model import Model
 from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, doses
 from mtorkin.simulate import checked_times
 from mtorkin.steady import declared_state
-from mtorkin.trajectory import resolved
+from mtorkin.trajectory import resolved_all
 
 if TYPE_CHECKING:
     import xarray
@@ -55,9 +55,11 @@ def sensitivities(
     Raises DeclarationError for unknown or doubled ids and as `simulate`; SimulationError where the
     simulation fails; NotBuilt where the native engine was not compiled.
     """
+    if isinstance(parameters, str):
+        raise DeclarationError(f"parameters is {parameters!r}; give a list: [{parameters!r}]")
     when, names = checked_times(times), list(parameters)
     known = tuple(o.id for o in model.network.observables)
-    asked = known if observables is None else tuple(resolved(id, known)[0] for id in observables)
+    asked = known if observables is None else resolved_all(observables, known, "observables")
     places = [known.index(id) for id in asked]
     values, slopes = derivatives(model, protocol, when, names, rtol, atol, controlled)
     return _dataset(model, when, names, asked, values[:, places], slopes[:, places])

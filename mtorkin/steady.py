@@ -48,6 +48,12 @@ class SteadyState:
     minutes: float
     diagnosis: str = "converged"
 
+    def __repr__(self) -> str:
+        return (
+            f"SteadyState({len(self.y)} species, {self.diagnosis} after {self.minutes:g} min, "
+            f"residual {self.residual:.1g})"
+        )
+
 
 def steady_state(model: Model, inputs: Mapping[str, float] | None = None) -> SteadyState:
     """Return the steady state that cells reach from the declared state [nM].

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,21 @@ class Trajectory:
             return frame
         more = pd.DataFrame(self.species_values, index=index, columns=list(self.species))
         return pd.concat([frame, more], axis=1)
+
+
+def resolved_all(ids: Iterable[str], allowed: tuple[str, ...], what: str) -> tuple[str, ...]:
+    """Return the ids that names stand for, each once, with a warning where a name is not the id (no unit).
+
+    Raises DeclarationError for one name instead of a list, for none, and for unknown ones.
+    """
+    if isinstance(ids, str):
+        raise DeclarationError(f"{what} is {ids!r}; give a list: [{ids!r}]")
+    found = [resolved(id, allowed) for id in ids]
+    if not found:
+        raise DeclarationError(f"no {what} are asked for; name at least one, or leave it out for all")
+    for note in dict.fromkeys(note for _, note in found if note):
+        warnings.warn(note, stacklevel=3)
+    return tuple(dict.fromkeys(id for id, _ in found))
 
 
 def resolved(id: str, allowed: tuple[str, ...]) -> tuple[str, str]:

@@ -90,6 +90,7 @@ def test_the_whole_model_through_its_steady_state(core: Model) -> None:
     [
         (["koffs"], "did you mean 'koff'"),
         (["koff", "koff"], "given twice"),
+        ("koff", r"give a list: \['koff'\]"),
         ([], "at least one"),
         (["insulin@1"], "there is: insulin@steady, insulin@0"),
         (["insulin"], "there is: insulin@steady"),

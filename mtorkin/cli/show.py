@@ -71,6 +71,15 @@ def show(
     print_cards(found)
     if name is None:
         output.console().print(f"\nmtorkin show NAME says more. Other lists: {TOPICS}.")
+        output.console().print(f"Engines: scipy, roadrunner and {native()}.")
+
+
+def native() -> str:
+    """Return which native engine there is, or why there is none (no unit)."""
+    from mtorkin.engines.native.library import load, missing
+
+    why = missing()
+    return f"no native one: {why}" if why else f"native ({load().kind}, {load().lanes} lanes)"
 
 
 def print_counts(model: Model) -> None:

@@ -54,9 +54,18 @@ def sets_of(model: Model, table: pd.DataFrame | None) -> Sets:
     """Return the sets of a table whose columns are parameter ids; those left out are the model's.
 
     Without a table there is one set, the model's own. Numbers that no parameter can have refuse
-    their set. Raises DeclarationError for an unknown id, one given twice, or what is no number.
+    their set. Raises DeclarationError for an unknown id, one given twice, rows of one name, or what is no
+    number.
     """
     frame = pd.DataFrame(index=[0]) if table is None else table
+    if not isinstance(frame, pd.DataFrame):
+        raise DeclarationError(
+            f"the table of sets is a {type(table).__name__}; give a pandas.DataFrame with a row a set and "
+            "parameters as columns"
+        )
+    if frame.index.has_duplicates:
+        twice = frame.index[frame.index.duplicated()][0]
+        raise DeclarationError(f"two rows of the table of sets are called {twice!r}; give each its own name")
     known = {p.id: j for j, p in enumerate(model.network.parameters)}
     for id in frame.columns:
         if id not in known:

@@ -18,7 +18,7 @@ from mtorkin.many.work import Work
 from mtorkin.model import Model
 from mtorkin.protocol import Protocol, check
 from mtorkin.simulate import checked_times
-from mtorkin.trajectory import resolved
+from mtorkin.trajectory import resolved_all
 
 if TYPE_CHECKING:
     import xarray
@@ -49,7 +49,7 @@ def simulate_many(
     that cannot be simulated is nan, and `failed` (set, condition) has the reason, else "". A set's
     numbers depend neither on the other sets nor on how the work is shared: by `threads` of this
     process, or by an `executor` of concurrent.futures. Where they need not be `independent`, they may
-    differ within the tolerances with what else is simulated, which saves a tenth to a fifth of the time.
+    differ within the tolerances with what else is simulated, which saves up to a tenth of the time.
     `engine` is "native" where that is built, else "scipy". `progress(done, all)` counts sets times
     conditions. An interrupt stops all threads.
 
@@ -63,12 +63,16 @@ def simulate_many(
     for what, value in (("rtol", rtol), ("atol", atol)):
         if not (np.isfinite(value) and value > 0):
             raise DeclarationError(f"{what} is {value}; a tolerance is a positive number")
+    if executor is not None and not hasattr(executor, "submit"):
+        raise DeclarationError(f"executor is {executor!r}; give one of concurrent.futures, or threads=2")
     if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
         raise DeclarationError(f"threads is {threads!r}; give a whole number from 1 up")
     conditions = conditions_of(protocols)
     for each in conditions.values():
         check(each, model.network)
-    ids = _ids(model, observables)
+    known = tuple(o.id for o in model.network.observables)
+    all_ids = (*known, *model.equations.species)
+    ids = known if observables is None else resolved_all(observables, all_ids, "observables")
     sets = sets_of(model, parameters)
     how = (when, ids, name, float(rtol), float(atol), independent, sets.own, sets.places)
     work = [Work(model, each, *how) for each in conditions.values()]
@@ -76,16 +80,6 @@ def simulate_many(
     failed = np.array([[why] * len(work) for why in sets.refused], dtype=object).reshape(-1, len(work))
     fill(work, sets, values, failed, threads, executor, progress)
     return _dataset(model, sets, list(conditions), when, ids, values, failed)
-
-
-def _ids(model: Model, asked: Iterable[str] | None) -> tuple[str, ...]:
-    known = tuple(o.id for o in model.network.observables)
-    if asked is None:
-        return known
-    ids = tuple(dict.fromkeys(resolved(id, (*known, *model.equations.species))[0] for id in asked))
-    if not ids:
-        raise DeclarationError("no observables are asked for; name at least one, or leave it out for all")
-    return ids
 
 
 def _dataset(

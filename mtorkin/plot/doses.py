@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 
 from mtorkin.model import Model
 from mtorkin.network import settable
@@ -19,20 +20,27 @@ _RELATIVE = "1"
 
 @dataclass(frozen=True)
 class Dose:
-    """An input held at `value` [unit] from `start` to `end` [min]; minus infinity is "before"."""
+    """An input held at `value` [unit] from `start` to `end` [min]; minus infinity is "before".
+
+    What is given once and then left to itself may be given `again` at some times before `end`.
+    """
 
     name: str
     start: float
     end: float
     value: float
     unit: str
+    again: tuple[float, ...] = ()
 
     @property
     def text(self) -> str:
         """The amount as a figure spells it."""
         if self.value == 0:
             return "none"
-        return f"× {self.value:g}" if self.unit == _RELATIVE else f"{self.value:g} {self.unit}"
+        if self.unit == _RELATIVE:
+            return f"× {self.value:g}"
+        times = f"{1 + len(self.again)} × " if self.again else ""
+        return f"{times}{self.value:.4g} {self.unit}"
 
 
 def doses(protocol: Protocol, model: Model, end: float) -> tuple[Dose, ...]:
@@ -57,8 +65,9 @@ def doses(protocol: Protocol, model: Model, end: float) -> tuple[Dose, ...]:
         ]
         if any(value != default for _, value in steps):
             stops = [*(start for start, _ in steps[1:]), end]
+            repeats = [s.start for s in stretches if name in dict(s.doses) and s.start <= end]
             found += [
-                Dose(name, start, stop, value, unit)
+                Dose(name, start, stop, value, unit, tuple(t for t in repeats if start < t < stop))
                 for (start, value), stop in zip(steps, stops, strict=True)
             ]
     return tuple(found)
@@ -80,7 +89,8 @@ def draw_doses(axes: Axes, given: tuple[Dose, ...], begin: float, end: float, *,
         colour = COLOURS[(row + 4) % len(COLOURS)] if len(rows) > 1 else "#555555"
         if dose.value > 0:
             axes.barh(row, right - left, 0.72, left=left, color=colour, alpha=0.9 if full else 0.25, lw=0)
-        ink = "white" if full and len(rows) == 1 else INK
+            axes.vlines(dose.again, row + 0.26, row + 0.37, color="white", lw=0.8)
+        ink = "white" if full and _is_dark(colour) else INK
         _write(axes, dose, row, left, right, end - begin, FAINT if dose.value == 0 else ink)
     axes.set_ylim(max(len(rows), 1) - 0.5, -0.5)
     axes.set_yticks(range(len(rows)), [row.replace("_", " ") for row in rows] if named else [""] * len(rows))
@@ -88,6 +98,12 @@ def draw_doses(axes: Axes, given: tuple[Dose, ...], begin: float, end: float, *,
     axes.spines["left"].set_visible(False)
     axes.set_xlim(begin, end)
     return time_axis(axes, begin, end)
+
+
+def _is_dark(colour: str) -> bool:
+    """Whether white is easier to read on a colour than ink (relative luminance of sRGB)."""
+    red, green, blue = to_rgb(colour)
+    return 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
 
 
 def _write(axes: Axes, dose: Dose, row: int, left: float, right: float, span: float, colour: str) -> None:

@@ -67,7 +67,11 @@ _STYLE: dict[Any, Any] = {
     "svg.hashsalt": "mtorkin",
 }
 _NAMES = {"FourEBP1": "4E-BP1", "PKCa": "PKCα", "GSK3": "GSK3", "translation": "translation index"}
-_STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 360, 720, 1440, 2880, 4320, 7200, 14400)
+_STEPS = (
+    *(1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 360, 720),
+    *(1440 * days for days in (1, 2, 3, 5, 7, 14, 28, 56, 112)),
+)
+_UNITS = (("min", 1.0, 180.0), ("h", 60.0, 5 * 1440.0), ("d", 1440.0, math.inf))  # until so many minutes
 
 
 @contextmanager
@@ -124,8 +128,8 @@ def label(id: str) -> str:
 
 
 def time_axis(axes: Axes, begin: float, end: float) -> str:
-    """Put ticks at whole minutes or hours on an axis from `begin` to `end` [min]; returns the unit."""
-    unit, size = ("min", 1.0) if end <= 180 else ("h", 60.0)
+    """Put ticks at whole minutes, hours or days on an axis from `begin` to `end` [min]; returns the unit."""
+    unit, size = next(u for u in _UNITS if end <= u[2])[:2]
     first = max(begin, 0.0)
     step = next((s for s in _STEPS if s >= size / 2 and (end - first) / s <= 4.5), _STEPS[-1])
     ticks = [i * step for i in range(math.ceil(first / step), int(end / step * (1 + 1e-9)) + 1)]

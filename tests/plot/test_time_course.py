@@ -7,15 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib import artist
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 
 from mtorkin.build import build
 from mtorkin.errors import DeclarationError
 from mtorkin.plot.doses import doses
-from mtorkin.plot.style import label, spread, styled
+from mtorkin.plot.style import label, spread, styled, time_axis
 from mtorkin.plot.time_course import OVERVIEW, plot_time_course
 from mtorkin.plot.two_scales import Curve, Subject, plot_two_scales
 from mtorkin.plot.without_help import without_help
-from mtorkin.protocol import UNTIL_STEADY, Period, Protocol
+from mtorkin.protocol import UNTIL_STEADY, Period, Protocol, every
 from mtorkin.simulate import simulate
 
 PULSE = Protocol(Period(UNTIL_STEADY, insulin=0.1), Period(0, rapamycin=100), Period(30, rapamycin=0))
@@ -29,6 +31,36 @@ def test_doses_cover_all_of_the_time() -> None:
         ("rapamycin", 0, 30, "100 nM"),
         ("rapamycin", 30, 60, "none"),
     ]
+
+
+def test_what_is_given_again_is_one_bar_with_marks() -> None:
+    daily = every(1440, times=5, rapamycin=20)
+    found = doses(Protocol(Period(UNTIL_STEADY), *daily), build(), 5 * 1440)
+    assert [(d.start, d.text) for d in found] == [(-np.inf, "none"), (0, "5 × 20 nM")]
+    assert found[1].again == (1440, 2880, 4320, 5760)
+
+
+@pytest.mark.parametrize("row", range(3))
+def test_amounts_can_be_read_on_their_bars(row: int) -> None:
+    """The third input of a protocol has a black bar."""
+    set_at_0 = dict(list({"amino_acids": 0.5, "insulin": 1, "rapamycin": 20}.items())[: row + 1])
+    protocol = Protocol(Period(UNTIL_STEADY), Period(0, **set_at_0))
+    course = simulate(build(), protocol, [0, 30, 60])
+    strip = plot_time_course(course, protocol, build(), observables=["Akt_pS473"]).axes[1]
+    bars = {round(bar.get_y() + bar.get_height() / 2): bar for bar in strip.patches if bar.get_alpha() > 0.5}
+    for text in (t for t in strip.texts if t.get_text() != "none"):
+        bar = bars[round(text.get_position()[1])]
+        if bar.get_x() < text.get_position()[0] < bar.get_x() + bar.get_width():
+            shades = (text.get_color(), bar.get_fc()[:3])
+            ink, ground = (np.dot([0.299, 0.587, 0.114], to_rgb(shade)) for shade in shades)
+            assert abs(ink - ground) > 0.3
+
+
+@pytest.mark.parametrize(("end", "unit"), [(180, "min"), (2880, "h"), (28 * 1440, "d")])
+def test_the_unit_of_time_follows_from_the_length(end: float, unit: str) -> None:
+    axes = Figure().add_subplot()
+    assert time_axis(axes, 0.0, end) == unit
+    assert 2 <= len(axes.get_xticks()) <= 6
 
 
 def test_an_input_at_its_default_is_not_drawn() -> None:

@@ -55,11 +55,13 @@ def fingerprint() -> str:
 
 def compiler() -> str:
     """Return a C++ compiler: that of the variable CXX, or one on the path. Raises CannotBuild."""
-    for name in filter(None, (os.environ.get("CXX"), *COMPILERS)):
+    named = os.environ.get("CXX")
+    for name in filter(None, (named, *COMPILERS)):
         if found := shutil.which(name):
             return found
+    variable = f"CXX={named} is not found" if named else "the variable CXX names none"
     raise CannotBuild(
-        f"no C++ compiler: {', '.join(COMPILERS)} are not on the path, and the variable CXX names none. "
+        f"no C++ compiler: {', '.join(COMPILERS)} are not on the path, and {variable}. "
         "Install one (Debian: apt install g++) and install mtorkin again"
     )
 
