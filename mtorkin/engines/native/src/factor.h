@@ -20,9 +20,10 @@
 namespace mtorkin {
 namespace {
 
-// Error of the test solution from where pivoting is needed; more where totals are kept by
-// cancellation and Newton's method puts it right.
-constexpr double UNSOUND = 1e-6, UNSOUND_AT_REST = 1e-4;
+// Error of the test solution from where pivoting is needed. At rest the matrix is nearly singular, where
+// pivoting helps little, and Newton's method puts right what a solution is off by: 1e-4 had the model's own
+// parameters pivot in every step, for three times the time.
+constexpr double UNSOUND = 1e-6, UNSOUND_AT_REST = 1e-2;
 
 // The k-th of four numbers of 16 bits.
 inline std::uint64_t place(std::uint64_t four, int k) { return four >> 16 * k & 0xffff; }
