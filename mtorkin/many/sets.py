@@ -58,24 +58,8 @@ def sets_of(model: Model, table: pd.DataFrame | None) -> Sets:
     number.
     """
     frame = pd.DataFrame(index=[0]) if table is None else table
-    if not isinstance(frame, pd.DataFrame):
-        raise DeclarationError(
-            f"the table of sets is a {type(table).__name__}; give a pandas.DataFrame with a row a set and "
-            "parameters as columns"
-        )
-    if frame.index.has_duplicates:
-        twice = frame.index[frame.index.duplicated()][0]
-        raise DeclarationError(f"two rows of the table of sets are called {twice!r}; give each its own name")
     known = {p.id: j for j, p in enumerate(model.network.parameters)}
-    for id in frame.columns:
-        if id not in known:
-            raise DeclarationError(
-                f"no parameter {id!r}{nearest(str(id), known)} (see model.parameters); the columns of a "
-                "table of sets are parameters"
-            )
-    if frame.columns.has_duplicates:
-        twice = frame.columns[frame.columns.duplicated()][0]
-        raise DeclarationError(f"the table of sets has two columns {twice!r}; give each parameter once")
+    _check(frame, known)
     most = [p.at_most for p in model.network.parameters]
     reasons = [""] * len(frame)
     given = np.empty((len(frame), len(frame.columns)))
@@ -92,6 +76,25 @@ def sets_of(model: Model, table: pd.DataFrame | None) -> Sets:
     own = np.array([model.values[id] for id in known], dtype=float)
     places = np.array([known[id] for id in frame.columns], dtype=np.int32)
     return Sets(frame.index, own, places, given, tuple(reasons))
+
+
+def _check(frame: pd.DataFrame, known: Mapping[str, int]) -> None:
+    """Raise DeclarationError for what is no table, for unknown columns, and for names given twice."""
+    if not isinstance(frame, pd.DataFrame):
+        raise DeclarationError(
+            f"the table of sets is a {type(frame).__name__}; give a pandas.DataFrame with a row a set and "
+            "parameters as columns"
+        )
+    for id in frame.columns:
+        if id not in known:
+            raise DeclarationError(
+                f"no parameter {id!r}{nearest(str(id), known)} (see model.parameters); the columns of a "
+                "table of sets are parameters"
+            )
+    for names, what in ((frame.columns, "columns"), (frame.index, "rows")):
+        if names.has_duplicates:
+            twice = names[names.duplicated()][0]
+            raise DeclarationError(f"the table of sets has two {what} {twice!r}; give each once")
 
 
 def conditions_of(
